@@ -1,0 +1,264 @@
+/*
+ * qcnn: lookup-table and dense kernels for convolutional networks.
+ *
+ * House rules, valid for every function here:
+ * - stateless and thread-safe; nothing is allocated, no thread is started, no error is remembered;
+ * - the caller owns every buffer, and sizes it with the *_size function of the same family;
+ * - float arrays are contiguous; feature maps are [image][channel][row][column];
+ * - work is cut into tasks: a *_run function computes the tasks first <= task < last, and different
+ *   tasks of one call may run on different threads at the same time;
+ * - a function that can fail returns a qcnn_status (0 is success); a size function returns the
+ *   size, or a negated qcnn_status.
+ * All struct members are int32_t so that a caller may pass a plain int array.
+ */
+#ifndef QCNN_H
+#define QCNN_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(_WIN32)
+#define QCNN_API __declspec(dllexport)
+#else
+#define QCNN_API __attribute__((visibility("default")))
+#endif
+
+/* Changes whenever a signature, a struct or a packed layout here changes. */
+#define QCNN_ABI_VERSION 1
+
+typedef enum {
+  QCNN_OK = 0,
+  QCNN_BAD_SHAPE = 1,  /* extents that are not positive, do not fit, or are too large */
+  QCNN_BAD_ISA = 2,    /* an instruction set that this library or this CPU does not have */
+  QCNN_BAD_PACKED = 3, /* packed weights of another layer, library version or machine */
+  QCNN_BAD_RANGE = 4,  /* a task range, a code or a calibrated range out of bounds */
+} qcnn_status;
+
+/* Instruction sets, each containing the ones before it on the same architecture. */
+typedef enum {
+  QCNN_ISA_SCALAR = 0,
+  QCNN_ISA_AVX2 = 1,   /* with FMA */
+  QCNN_ISA_AVX512 = 2, /* F, BW, VL, DQ, VBMI, VNNI */
+  QCNN_ISA_NEON = 3,
+  QCNN_ISA_COUNT = 4,
+} qcnn_isa;
+
+/* Functions of one value, see org.qcnn.graph.Activation; a and b are their parameters. */
+typedef enum {
+  QCNN_ACTIVATION_NONE = 0,
+  QCNN_ACTIVATION_RELU = 1,
+  QCNN_ACTIVATION_CLIP = 2,
+  QCNN_ACTIVATION_LEAKY_RELU = 3,
+  QCNN_ACTIVATION_SIGMOID = 4,
+  QCNN_ACTIVATION_HARD_SIGMOID = 5,
+  QCNN_ACTIVATION_HARD_SWISH = 6,
+} qcnn_activation_kind;
+
+typedef struct {
+  int32_t kind; /* qcnn_activation_kind */
+  float a;
+  float b;
+} qcnn_activation;
+
+QCNN_API int32_t qcnn_abi_version(void);
+
+/* Bit i is set when instruction set i (qcnn_isa) is compiled in and this CPU and system have it. */
+QCNN_API int32_t qcnn_supported_isas(void);
+
+/* The name of an instruction set ("scalar", "avx2", ...), or NULL. Static storage. */
+QCNN_API const char* qcnn_isa_name(int32_t isa);
+
+/* ---- Convolution ---------------------------------------------------------------------------- */
+
+typedef struct {
+  int32_t input_channels, input_height, input_width;
+  int32_t output_channels, output_height, output_width;
+  int32_t kernel_height, kernel_width;
+  int32_t stride_height, stride_width;
+  int32_t pad_top, pad_left;
+  int32_t dilation_height, dilation_width;
+  int32_t groups;
+} qcnn_convolution;
+
+/*
+ * Dense convolution, as a matrix product over tiles of output positions.
+ * weights: [output_channels][input_channels / groups][kernel_height][kernel_width].
+ * Tasks: qcnn_convolution_tasks(shape, batch). scratch: one per thread, 64-byte aligned.
+ * activation is applied to response + bias.
+ */
+QCNN_API int64_t qcnn_convolution_packed_size(const qcnn_convolution* shape, int32_t isa);
+QCNN_API int32_t qcnn_convolution_pack(const qcnn_convolution* shape, int32_t isa,
+                                       const float* weights, void* packed);
+QCNN_API int64_t qcnn_convolution_scratch_size(const qcnn_convolution* shape, int32_t isa);
+QCNN_API int32_t qcnn_convolution_tasks(const qcnn_convolution* shape, int32_t batch);
+QCNN_API int32_t qcnn_convolution_run(const qcnn_convolution* shape, int32_t batch,
+                                      const void* packed, const float* bias,
+                                      const qcnn_activation* activation, const float* input,
+                                      float* output, void* scratch, int32_t first, int32_t last);
+
+/* ---- Lookup convolution --------------------------------------------------------------------- */
+
+/*
+ * A quantized convolution (Q-CNN, section 3.2). Subspaces are those of one group and cover
+ * input_channels / groups; all groups and kernel positions share the codebook of a subspace.
+ */
+typedef struct {
+  qcnn_convolution convolution;
+  int32_t subspaces;         /* M */
+  int32_t sub_codewords;     /* K, 2 to 256 */
+  int32_t sub_codeword_size; /* Cs' */
+} qcnn_lookup_convolution;
+
+/*
+ * Integer arithmetic, the same bit for bit on every instruction set:
+ *   x = clamp(round(input * input_scale), -32767, 32767), d = round(codeword * codeword_scale),
+ *   table entry = (sum over Cs' of x * d + 2^15) >> 16, a 16-bit value,
+ *   response = saturating 16-bit sum of entries over subspaces, then phases of the stride (rows of
+ *   phases outermost), then the kernel rows and columns that read the phase, each ascending,
+ *   output = activation(response * output_scale + bias).
+ * The phase of kernel tap t along an axis is t modulo stride / gcd(stride, dilation); with stride 1
+ * there is only one and the order is simply subspace, kernel row, kernel column.
+ * The scales follow from input_range and response_range, the largest absolute input and response
+ * seen in calibration, with a headroom of 2 on each; they are kept in the packed blob.
+ *
+ * codebooks: [M][K][Cs'] floats. codes: [output_channels][kernel_height][kernel_width][M] bytes < K.
+ */
+QCNN_API int64_t qcnn_lookup_convolution_packed_size(const qcnn_lookup_convolution* shape,
+                                                     int32_t isa);
+QCNN_API int32_t qcnn_lookup_convolution_pack(const qcnn_lookup_convolution* shape, int32_t isa,
+                                              const float* codebooks, const uint8_t* codes,
+                                              float input_range, float response_range,
+                                              void* packed);
+
+/*
+ * Stage 1 quantizes the input, padded, split into the phases of the stride, into `prepared`, which
+ * all threads share: qcnn_lookup_convolution_prepared_size bytes, 64-byte aligned.
+ * Tasks of stage 1: qcnn_lookup_convolution_prepare_tasks (subspaces of all groups).
+ */
+QCNN_API int64_t qcnn_lookup_convolution_prepared_size(const qcnn_lookup_convolution* shape,
+                                                       int32_t batch);
+QCNN_API int32_t qcnn_lookup_convolution_prepare_tasks(const qcnn_lookup_convolution* shape);
+QCNN_API int32_t qcnn_lookup_convolution_prepare(const qcnn_lookup_convolution* shape,
+                                                 int32_t batch, const void* packed,
+                                                 const float* input, void* prepared, int32_t first,
+                                                 int32_t last);
+
+/* Stage 2 builds lookup tables and sums. scratch: one per thread, 64-byte aligned. */
+QCNN_API int64_t qcnn_lookup_convolution_scratch_size(const qcnn_lookup_convolution* shape,
+                                                      int32_t batch);
+QCNN_API int32_t qcnn_lookup_convolution_tasks(const qcnn_lookup_convolution* shape, int32_t batch);
+QCNN_API int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_t batch,
+                                             const void* packed, const float* bias,
+                                             const qcnn_activation* activation,
+                                             const void* prepared, float* output, void* scratch,
+                                             int32_t first, int32_t last);
+
+/* ---- Fully-connected layers ----------------------------------------------------------------- */
+
+/*
+ * Dense: output[image][o] = activation(sum of weights[o][i] * input[image][i] + bias[o]) for the
+ * outputs first <= o < last and all images. weights: [outputs][inputs], not packed.
+ */
+QCNN_API int32_t qcnn_fully_connected_run(int32_t isa, int32_t inputs, int32_t outputs,
+                                          int32_t batch, const float* weights, const float* bias,
+                                          const qcnn_activation* activation, const float* input,
+                                          float* output, int32_t first, int32_t last);
+
+/* A quantized fully-connected layer (Q-CNN, section 3.1). */
+typedef struct {
+  int32_t inputs, outputs;
+  int32_t subspaces, sub_codewords, sub_codeword_size;
+} qcnn_lookup_fully_connected;
+
+/*
+ * The same arithmetic as the lookup convolution with a single position; subspaces are summed in
+ * ascending order. codebooks: [M][K][Cs']; codes: [outputs][M].
+ * Stage 1 builds the tables of all images: tasks are images, tables_size(shape, batch) bytes.
+ * Stage 2 sums; tasks are blocks of outputs.
+ */
+QCNN_API int64_t qcnn_lookup_fully_connected_packed_size(const qcnn_lookup_fully_connected* shape,
+                                                         int32_t isa);
+QCNN_API int32_t qcnn_lookup_fully_connected_pack(const qcnn_lookup_fully_connected* shape,
+                                                  int32_t isa, const float* codebooks,
+                                                  const uint8_t* codes, float input_range,
+                                                  float response_range, void* packed);
+QCNN_API int64_t qcnn_lookup_fully_connected_tables_size(const qcnn_lookup_fully_connected* shape,
+                                                         int32_t batch);
+QCNN_API int32_t qcnn_lookup_fully_connected_build(const qcnn_lookup_fully_connected* shape,
+                                                   int32_t batch, const void* packed,
+                                                   const float* input, void* tables, int32_t first,
+                                                   int32_t last);
+QCNN_API int32_t qcnn_lookup_fully_connected_tasks(const qcnn_lookup_fully_connected* shape);
+QCNN_API int32_t qcnn_lookup_fully_connected_run(const qcnn_lookup_fully_connected* shape,
+                                                 int32_t batch, const void* packed,
+                                                 const float* bias,
+                                                 const qcnn_activation* activation,
+                                                 const void* tables, float* output, int32_t first,
+                                                 int32_t last);
+
+/* ---- The other operators -------------------------------------------------------------------- */
+
+typedef struct {
+  int32_t maximum; /* 1: maximum, 0: average */
+  int32_t input_height, input_width, output_height, output_width;
+  int32_t kernel_height, kernel_width, stride_height, stride_width;
+  int32_t pad_top, pad_left, pad_bottom, pad_right;
+  int32_t dilation_height, dilation_width;
+  int32_t count_include_pad; /* averages count the declared padding, never what lies beyond it */
+} qcnn_pooling;
+
+/* Pools the channels first <= c < last, counted through all images. */
+QCNN_API int32_t qcnn_pooling_run(const qcnn_pooling* shape, const float* input, float* output,
+                                  int32_t first, int32_t last);
+
+/* output[c] = maximum or mean of input[c][0 .. plane) for the channels first <= c < last. */
+QCNN_API int32_t qcnn_global_pooling_run(int32_t maximum, int32_t plane, const float* input,
+                                         float* output, int32_t first, int32_t last);
+
+/*
+ * Local response normalization over channels, see org.qcnn.graph.LocalResponseNormalization.
+ * Tasks are positions, counted through all images: position p is pixel p % plane of image p / plane.
+ */
+QCNN_API int32_t qcnn_local_response_normalization_run(int32_t channels, int32_t plane,
+                                                       int32_t size, float alpha, float beta,
+                                                       float k, const float* input, float* output,
+                                                       int32_t first, int32_t last);
+
+/* Softmax over axis in [outer][axis][inner], for first <= outer < last. */
+QCNN_API int32_t qcnn_softmax_run(int32_t axis, int32_t inner, const float* input, float* output,
+                                  int32_t first, int32_t last);
+
+/* The activation on the elements first <= i < last. */
+QCNN_API int32_t qcnn_activation_run(const qcnn_activation* activation, const float* input,
+                                     float* output, int32_t first, int32_t last);
+
+#define QCNN_MAX_AXES 6
+
+/* Element (i0, ..., i5) of a strided operand lies at the sum of i * stride; strides may be 0. */
+typedef struct {
+  int32_t extent[QCNN_MAX_AXES]; /* unused leading axes are 1 */
+  int32_t a_stride[QCNN_MAX_AXES];
+  int32_t b_stride[QCNN_MAX_AXES];
+} qcnn_strides;
+
+/* Kinds as in org.qcnn.graph.Arithmetic: add, subtract, multiply, divide, maximum, PReLU. */
+/* output is contiguous; computes first <= i0 < last of the outermost axis. */
+QCNN_API int32_t qcnn_arithmetic_run(const qcnn_strides* strides, int32_t kind,
+                                     const qcnn_activation* activation, const float* a,
+                                     const float* b, float* output, int32_t first, int32_t last);
+
+/* Copies element by element from a (a_stride) to output (b_stride), first <= i0 < last. */
+QCNN_API int32_t qcnn_copy_run(const qcnn_strides* strides, const float* a, float* output,
+                               int32_t first, int32_t last);
+
+/* output[i] = value for first <= i < last. */
+QCNN_API int32_t qcnn_fill_run(float value, float* output, int32_t first, int32_t last);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,22 @@
+/* Which instruction sets this library was compiled for and this machine can run. */
+#ifndef QCNN_CPU_H
+#define QCNN_CPU_H
+
+#include <stdbool.h>
+
+#include "qcnn.h"
+
+/* The architectures that have kernels besides the scalar ones. */
+#if defined(__x86_64__)
+#define QCNN_HAS_X86 1
+#elif defined(__aarch64__) || defined(__arm__)
+#define QCNN_HAS_ARM 1
+#endif
+
+/*
+ * Whether kernels of this instruction set may run here. Asks the CPU every time, which is slow in a
+ * virtual machine: for *_pack and *_size functions only, never for *_run.
+ */
+bool qcnn_isa_supported(int32_t isa);
+
+#endif

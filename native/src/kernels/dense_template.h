@@ -1,0 +1,105 @@
+/*
+ * The dense kernels, written once for all vector instruction sets. The including file defines
+ *   vector, LANES, ROWS; load(p), store(p, v), zero(), broadcast(x);
+ *   row_weights, load_weights(p): ROWS weights, in registers where that helps;
+ *   multiply_add_row(sum, values, w, row): sum + values * weight `row` of w, fused where it can be;
+ *   multiply_add(sum, a, b), sum_lanes(v).
+ * ROWS * 3 sums, 3 values and the weights must fit into the registers.
+ */
+#include "kernels/dense_kernels.h"
+#include "loops.h"
+
+#define UNROLL _Pragma("GCC unroll 8")
+
+QCNN_SPECIALIZED void multiply_tile(int vectors, int32_t depth, const float* weights,
+                                    const float* panel, float* sums, int32_t stride) {
+  vector sum[ROWS][QCNN_DENSE_MAX_VECTORS];
+  UNROLL for (int row = 0; row < ROWS; row++) {
+    UNROLL for (int v = 0; v < vectors; v++) {
+      sum[row][v] = load(sums + (int64_t)row * stride + v * LANES);
+    }
+  }
+  for (int32_t k = 0; k < depth; k++) {
+    vector values[QCNN_DENSE_MAX_VECTORS];
+    UNROLL for (int v = 0; v < vectors; v++) {
+      values[v] = load(panel + v * LANES);
+    }
+    row_weights all = load_weights(weights);
+    UNROLL for (int row = 0; row < ROWS; row++) {
+      UNROLL for (int v = 0; v < vectors; v++) {
+        sum[row][v] = multiply_add_row(sum[row][v], values[v], all, row);
+      }
+    }
+    weights += ROWS;
+    panel += stride;
+  }
+  UNROLL for (int row = 0; row < ROWS; row++) {
+    UNROLL for (int v = 0; v < vectors; v++) {
+      store(sums + (int64_t)row * stride + v * LANES, sum[row][v]);
+    }
+  }
+}
+
+static void multiply_1(int32_t depth, const float* weights, const float* panel, float* sums,
+                       int32_t stride) {
+  multiply_tile(1, depth, weights, panel, sums, stride);
+}
+
+static void multiply_2(int32_t depth, const float* weights, const float* panel, float* sums,
+                       int32_t stride) {
+  multiply_tile(2, depth, weights, panel, sums, stride);
+}
+
+static void multiply_3(int32_t depth, const float* weights, const float* panel, float* sums,
+                       int32_t stride) {
+  multiply_tile(3, depth, weights, panel, sums, stride);
+}
+
+/* Four sums at a time hide the latency of the multiply-add. */
+static float dot(const float* a, const float* b, int32_t n) {
+  vector sum[4] = {zero(), zero(), zero(), zero()};
+  int32_t i = 0;
+  for (; n - i >= 4 * LANES; i += 4 * LANES) {
+    UNROLL for (int v = 0; v < 4; v++) {
+      sum[v] = multiply_add(sum[v], load(a + i + v * LANES), load(b + i + v * LANES));
+    }
+  }
+  for (; n - i >= LANES; i += LANES) {
+    sum[0] = multiply_add(sum[0], load(a + i), load(b + i));
+  }
+  float total = sum_lanes(sum[0]) + sum_lanes(sum[1]) + (sum_lanes(sum[2]) + sum_lanes(sum[3]));
+  for (; i < n; i++) {
+    total += a[i] * b[i];
+  }
+  return total;
+}
+
+QCNN_SPECIALIZED void depthwise_tile(int vectors, int32_t taps, const float* weights,
+                                     const int32_t* offsets, float start, const float* values,
+                                     float* sums) {
+  vector sum[4];
+  UNROLL for (int v = 0; v < vectors; v++) {
+    sum[v] = broadcast(start);
+  }
+  for (int32_t t = 0; t < taps; t++) {
+    vector weight = broadcast(weights[t]);
+    const float* shifted = values + offsets[t];
+    UNROLL for (int v = 0; v < vectors; v++) {
+      sum[v] = multiply_add(sum[v], weight, load(shifted + v * LANES));
+    }
+  }
+  UNROLL for (int v = 0; v < vectors; v++) {
+    store(sums + v * LANES, sum[v]);
+  }
+}
+
+static void depthwise(int32_t taps, const float* weights, const int32_t* offsets, float start,
+                      const float* values, float* sums, int32_t n) {
+  int32_t i = 0;
+  for (; n - i > 3 * LANES; i += 4 * LANES) {
+    depthwise_tile(4, taps, weights, offsets, start, values + i, sums + i);
+  }
+  for (; i < n; i += LANES) {
+    depthwise_tile(1, taps, weights, offsets, start, values + i, sums + i);
+  }
+}

@@ -1,0 +1,22 @@
+#include "kernels/lookup_kernels.h"
+
+#include "cpu.h"
+
+const qcnn_lookup_kernels* qcnn_lookup_kernels_for(uint32_t isa) {
+  switch (isa) {
+    case QCNN_ISA_SCALAR:
+      return &qcnn_lookup_kernels_scalar;
+#ifdef QCNN_HAS_X86
+    case QCNN_ISA_AVX2:
+      return &qcnn_lookup_kernels_avx2;
+    case QCNN_ISA_AVX512:
+      return &qcnn_lookup_kernels_avx512;
+#endif
+#ifdef QCNN_HAS_ARM
+    case QCNN_ISA_NEON:
+      return &qcnn_lookup_kernels_neon;
+#endif
+    default:
+      return NULL;
+  }
+}

@@ -1,0 +1,94 @@
+#include "lookup_layout.h"
+
+#include "kernels/lookup_kernels.h"
+#include "shape.h"
+
+/*
+ * A tile's table and sums should stay in the second-level cache (0.5-1 MB on the cores of today)
+ * beside what is streamed through it; larger tiles compute less halo.
+ */
+#define TILE_BYTES (640 * 1024)
+#define SMALLEST_TILE 128
+
+/* Keeps every index into prepared input and tables within 32 bits. */
+#define LARGEST_BATCH_POSITIONS (1 << 28)
+
+static int32_t greatest_common_divisor(int32_t a, int32_t b) {
+  while (b != 0) {
+    int32_t rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
+}
+
+static qcnn_axis axis_of(int32_t taps, int32_t stride, int32_t dilation) {
+  qcnn_axis axis = {.taps = taps, .stride = stride, .dilation = dilation};
+  axis.period = stride / greatest_common_divisor(dilation, stride);
+  axis.phases = qcnn_min(taps, axis.period);
+  return axis;
+}
+
+static int32_t round_up(int64_t value) {
+  return (int32_t)((value + QCNN_POSITION_BLOCK - 1) / QCNN_POSITION_BLOCK * QCNN_POSITION_BLOCK);
+}
+
+/* Chooses tile and tiles for `positions` output positions. */
+static void choose_tiles(const qcnn_lookup_convolution* shape, int64_t positions,
+                         qcnn_lookup_layout* layout) {
+  int64_t per_position = 2 * ((int64_t)shape->sub_codewords + layout->filters);
+  int64_t largest = (TILE_BYTES - 2 * (int64_t)shape->sub_codewords * layout->halo) / per_position;
+  if (largest < SMALLEST_TILE) {
+    largest = SMALLEST_TILE;
+  }
+  int64_t tiles = (positions + largest - 1) / largest;
+  /* A single tile would leave a second thread without work. */
+  if (tiles == 1 && shape->convolution.groups == 1 && positions >= SMALLEST_TILE) {
+    tiles = 2;
+  }
+  layout->tile = round_up((positions + tiles - 1) / tiles);
+  layout->tiles = (int32_t)((positions + layout->tile - 1) / layout->tile);
+}
+
+int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t batch,
+                              qcnn_lookup_layout* layout) {
+  const qcnn_convolution* convolution = &shape->convolution;
+  int32_t status = qcnn_convolution_check(convolution);
+  if (status != QCNN_OK) {
+    return status;
+  }
+  int32_t channels = convolution->input_channels / convolution->groups;
+  if (batch <= 0 || shape->sub_codewords < 1 || shape->sub_codewords > 256 ||
+      shape->sub_codeword_size < 1 ||
+      shape->subspaces != qcnn_parts(channels, shape->sub_codeword_size)) {
+    return QCNN_BAD_SHAPE;
+  }
+  layout->vertical =
+      axis_of(convolution->kernel_height, convolution->stride_height, convolution->dilation_height);
+  layout->horizontal =
+      axis_of(convolution->kernel_width, convolution->stride_width, convolution->dilation_width);
+  layout->phases = layout->vertical.phases * layout->horizontal.phases;
+  layout->pairs = (shape->sub_codeword_size + 1) / 2;
+  layout->filters = convolution->output_channels / convolution->groups;
+  int32_t down = qcnn_axis_shift(&layout->vertical, convolution->kernel_height - 1);
+  int32_t right = qcnn_axis_shift(&layout->horizontal, convolution->kernel_width - 1);
+  layout->rows = convolution->output_height + down;
+  layout->columns = convolution->output_width + right;
+  int64_t plane = (int64_t)layout->rows * layout->columns;
+  int64_t halo = (int64_t)down * layout->columns + right;
+  if ((plane + halo) * batch > LARGEST_BATCH_POSITIONS) {
+    return QCNN_BAD_SHAPE;
+  }
+  layout->plane = (int32_t)plane;
+  layout->halo = (int32_t)halo;
+  int64_t positions = (batch - 1) * plane +
+                      (int64_t)(convolution->output_height - 1) * layout->columns +
+                      convolution->output_width;
+  choose_tiles(shape, positions, layout);
+  layout->table_positions = round_up((int64_t)layout->tile + halo);
+  /* An odd number of cache lines spreads equal columns of the table over all sets of the cache. */
+  layout->table_stride = layout->table_positions | QCNN_POSITION_BLOCK;
+  int64_t reach = (int64_t)layout->tile * (layout->tiles - 1) + layout->table_positions;
+  layout->prepared_positions = round_up(reach > plane * batch ? reach : plane * batch);
+  return QCNN_OK;
+}
