@@ -1,0 +1,121 @@
+package org.qcnn.engine;
+
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.qcnn.graph.Graph;
+import org.qcnn.kernel.KernelArguments;
+import org.qcnn.kernel.Memory;
+
+/** All buffers of a session for one batch size, in one block of memory that the plan owns. */
+final class BatchPlan implements AutoCloseable {
+  final int batch;
+  final FloatBuffer input;
+  final List<KernelArguments> arguments = new ArrayList<>();
+  final List<ByteBuffer> threadScratch = new ArrayList<>();
+  private final List<FloatBuffer> outputs = new ArrayList<>();
+  private final Memory memory;
+
+  BatchPlan(Model model, int batch, int threads) {
+    this.batch = batch;
+    Graph graph = model.graph();
+    Arena arena = layOut(model, batch, threads);
+    memory = model.kernelSet().allocate(arena.size());
+    input = view(arena, graph.input(), graph);
+    long scratch = 0;
+    for (int i = 0; i < model.steps().size(); i++) {
+      Model.Step step = model.steps().get(i);
+      List<FloatBuffer> inputs = new ArrayList<>();
+      for (String name : step.node.inputs()) {
+        inputs.add(source(model, arena, name));
+      }
+      long shared = step.kernel.sharedScratchBytes(batch);
+      arguments.add(
+          new KernelArguments(
+              batch,
+              inputs,
+              view(arena, step.node.output(), graph),
+              memory.bytes(arena.offset(sharedScratch(i)), Math.toIntExact(shared))));
+      scratch = Math.max(scratch, step.kernel.threadScratchBytes(batch));
+    }
+    for (int thread = 0; thread < threads; thread++) {
+      threadScratch.add(
+          memory.bytes(arena.offset(scratchOfThread(thread)), Math.toIntExact(scratch)));
+    }
+    for (String output : graph.outputs()) {
+      outputs.add(source(model, arena, output));
+    }
+  }
+
+  private static Arena layOut(Model model, int batch, int threads) {
+    Graph graph = model.graph();
+    int end = model.steps().size();
+    Arena arena = new Arena();
+    arena.add(graph.input(), bytes(graph, graph.input(), batch), 0);
+    long scratch = 0;
+    for (int i = 0; i < end; i++) {
+      Model.Step step = model.steps().get(i);
+      for (String name : step.node.inputs()) {
+        extend(model, arena, name, i);
+      }
+      arena.add(step.node.output(), bytes(graph, step.node.output(), batch), i);
+      arena.add(sharedScratch(i), step.kernel.sharedScratchBytes(batch), i);
+      scratch = Math.max(scratch, step.kernel.threadScratchBytes(batch));
+    }
+    for (String output : graph.outputs()) {
+      extend(model, arena, output, end);
+    }
+    for (int thread = 0; thread < threads; thread++) {
+      arena.add(scratchOfThread(thread), scratch, 0);
+      arena.extend(scratchOfThread(thread), end);
+    }
+    arena.place();
+    return arena;
+  }
+
+  private static void extend(Model model, Arena arena, String value, int step) {
+    String storage = model.storage(value);
+    if (model.constant(storage) == null) {
+      arena.extend(storage, step);
+    }
+  }
+
+  private FloatBuffer source(Model model, Arena arena, String value) {
+    String storage = model.storage(value);
+    FloatBuffer constant = model.constant(storage);
+    return constant != null ? constant : view(arena, storage, model.graph());
+  }
+
+  private FloatBuffer view(Arena arena, String value, Graph graph) {
+    return memory.floats(
+        arena.offset(value), Math.multiplyExact(batch, graph.shape(value).count()));
+  }
+
+  private static long bytes(Graph graph, String value, int batch) {
+    return (long) batch * graph.shape(value).count() * Float.BYTES;
+  }
+
+  // Names that no value of a graph can have collide with none of them.
+  private static String sharedScratch(int step) {
+    return "\0shared " + step;
+  }
+
+  private static String scratchOfThread(int thread) {
+    return "\0thread " + thread;
+  }
+
+  /** Returns the buffer of an output, by its index in the graph. */
+  FloatBuffer output(int index) {
+    return outputs.get(index).duplicate();
+  }
+
+  long bytes() {
+    return memory.size();
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}

@@ -1,0 +1,214 @@
+package org.qcnn.engine;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.qcnn.graph.Constant;
+import org.qcnn.graph.Graph;
+import org.qcnn.graph.Node;
+import org.qcnn.graph.Reshaping;
+import org.qcnn.kernel.Kernel;
+import org.qcnn.kernel.KernelException;
+import org.qcnn.kernel.KernelSet;
+import org.qcnn.kernel.Memory;
+import org.qcnn.kernel.Operand;
+import org.qcnn.onnx.ImportOptions;
+import org.qcnn.onnx.OnnxReader;
+import org.qcnn.tensor.Shape;
+import org.qcnn.tensor.Tensor;
+
+/**
+ * A network made ready to run: its weights packed for this machine. Immutable and safe to share
+ * between threads; each thread opens a {@link Session} of its own.
+ *
+ * <pre>{@code
+ * try (Model model = Model.load(Path.of("network.onnx"));
+ *     Session session = model.newSession()) {
+ *   session.run(input, scores);
+ * }
+ * }</pre>
+ *
+ * <p>The packed weights are native memory: {@link #close} frees them, at once or, when sessions are
+ * still open, as soon as the last of them is closed.
+ */
+public final class Model implements AutoCloseable {
+  private final Graph graph;
+  private final KernelSet kernelSet;
+  private final List<Step> steps = new ArrayList<>();
+  private final Map<String, Memory> constants = new HashMap<>();
+  private final Map<String, String> aliases = new HashMap<>();
+  private int openSessions;
+  private boolean closed;
+  private boolean released;
+
+  private Model(Graph graph, KernelSet kernelSet) {
+    this.graph = graph;
+    this.kernelSet = kernelSet;
+  }
+
+  /** Loads an ONNX file, dense or compressed, to run on the best kernels of this machine. */
+  public static Model load(Path file) throws IOException {
+    return of(OnnxReader.read(file, ImportOptions.DEFAULT), KernelSet.best());
+  }
+
+  /** Loads an ONNX model from a stream, which is read to its end and not closed. */
+  public static Model load(InputStream stream) throws IOException {
+    return of(OnnxReader.read(stream, ImportOptions.DEFAULT), KernelSet.best());
+  }
+
+  /** Loads an ONNX model from a buffer, from its position to its limit. */
+  public static Model load(ByteBuffer buffer) {
+    return of(OnnxReader.read(buffer, ImportOptions.DEFAULT), KernelSet.best());
+  }
+
+  /**
+   * Makes a graph ready to run on these kernels.
+   *
+   * @throws KernelException naming the node that the kernels cannot run
+   */
+  public static Model of(Graph graph, KernelSet kernelSet) {
+    Model model = new Model(graph, kernelSet);
+    try {
+      for (Node node : graph.nodes()) {
+        model.prepare(node);
+      }
+      return model;
+    } catch (RuntimeException | Error failure) {
+      model.close();
+      throw failure;
+    }
+  }
+
+  private void prepare(Node node) {
+    if (node.operator() instanceof Constant) {
+      constants.put(node.output(), copy(((Constant) node.operator()).value()));
+    } else if (node.operator() instanceof Reshaping) {
+      aliases.put(node.output(), storage(node.inputs().get(0)));
+    } else {
+      List<Operand> operands = new ArrayList<>();
+      for (String input : node.inputs()) {
+        Shape shape = graph.shape(input);
+        operands.add(
+            constants.containsKey(storage(input))
+                ? Operand.constant(shape)
+                : Operand.perImage(shape));
+      }
+      try {
+        steps.add(new Step(node, kernelSet.compile(node.operator(), operands)));
+      } catch (KernelException failure) {
+        throw new KernelException("node " + node + ": " + failure.getMessage(), failure);
+      }
+    }
+  }
+
+  private Memory copy(Tensor tensor) {
+    Memory memory = kernelSet.allocate((long) tensor.shape().count() * Float.BYTES);
+    memory.floats(0, tensor.shape().count()).put(tensor.values());
+    return memory;
+  }
+
+  /** Returns the network. */
+  public Graph graph() {
+    return graph;
+  }
+
+  /** Returns what computes: {@code native avx512} or {@code java}. */
+  public String kernels() {
+    return kernelSet.description();
+  }
+
+  /** Returns the native memory held by packed weights and constants, in bytes. */
+  public long packedBytes() {
+    long bytes = 0;
+    for (Step step : steps) {
+      bytes += step.kernel.packedBytes();
+    }
+    for (Memory memory : constants.values()) {
+      bytes += memory.size();
+    }
+    return bytes;
+  }
+
+  /** Opens a session that computes on the calling thread. */
+  public Session newSession() {
+    return newSession(1);
+  }
+
+  /**
+   * Opens a session that computes on {@code threads} threads: the calling one and threads of its
+   * own, which sleep between runs and end with the session.
+   */
+  public Session newSession(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("a session needs at least one thread, not " + threads);
+    }
+    synchronized (this) {
+      if (closed) {
+        throw new IllegalStateException("the model is closed");
+      }
+      openSessions++;
+    }
+    return new Session(this, threads);
+  }
+
+  synchronized void sessionClosed() {
+    openSessions--;
+    releaseIfUnused();
+  }
+
+  /** Frees the packed weights once no session is open any more. Closing twice does nothing. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    releaseIfUnused();
+  }
+
+  private void releaseIfUnused() {
+    if (!closed || openSessions > 0 || released) {
+      return;
+    }
+    released = true;
+    for (Step step : steps) {
+      step.kernel.close();
+    }
+    for (Memory memory : constants.values()) {
+      memory.close();
+    }
+  }
+
+  List<Step> steps() {
+    return steps;
+  }
+
+  KernelSet kernelSet() {
+    return kernelSet;
+  }
+
+  /** Returns the value whose storage holds this one: itself, or what it is a reshaping of. */
+  String storage(String value) {
+    return aliases.getOrDefault(value, value);
+  }
+
+  /** Returns the storage of a constant, or null if the value is not one. */
+  FloatBuffer constant(String value) {
+    Memory memory = constants.get(value);
+    return memory == null ? null : memory.floats(0, graph.shape(value).count());
+  }
+
+  /** A node with its kernel. */
+  static final class Step {
+    final Node node;
+    final Kernel kernel;
+
+    Step(Node node, Kernel kernel) {
+      this.node = node;
+      this.kernel = kernel;
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package org.qcnn.engine;
+
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.qcnn.kernel.Kernel;
+import org.qcnn.kernel.KernelArguments;
+import org.qcnn.kernel.KernelException;
+
+/**
+ * The working memory for runs of a {@link Model}. For one thread at a time; opening one is cheap.
+ * The memory grows to the largest batch that is run and then stays, so that runs allocate nothing.
+ */
+public final class Session implements AutoCloseable {
+  private final Model model;
+  private final WorkerPool pool;
+  private final AtomicBoolean busy = new AtomicBoolean();
+  private final long[] stepNanoseconds;
+  private BatchPlan plan;
+  private boolean closed;
+
+  Session(Model model, int threads) {
+    this.model = model;
+    this.pool = new WorkerPool(threads);
+    this.stepNanoseconds = new long[model.steps().size()];
+  }
+
+  /**
+   * Classifies a batch of images.
+   *
+   * @param input {@code [batch, shape of one image]}, from position to limit; the batch follows
+   *     from the number of values. Fastest when direct and in native byte order. Not changed.
+   * @param output receives {@code [batch, shape of the first output]} from its position on, which
+   *     is moved behind it
+   * @throws IllegalArgumentException if the buffers do not fit the network
+   * @throws IllegalStateException if the session is closed, or in use by another thread
+   */
+  public void run(FloatBuffer input, FloatBuffer output) {
+    begin();
+    try {
+      int batch = checkedBatch(input, output);
+      ensurePlan(batch);
+      FloatBuffer target = plan.input.duplicate();
+      target.put(input.duplicate());
+      runSteps();
+      output.put(plan.output(0));
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  private void begin() {
+    if (!busy.compareAndSet(false, true)) {
+      throw new IllegalStateException("a session serves one thread at a time; open one for each");
+    }
+    if (closed) {
+      busy.set(false);
+      throw new IllegalStateException("the session is closed");
+    }
+  }
+
+  private int checkedBatch(FloatBuffer input, FloatBuffer output) {
+    int perImage = model.graph().inputShape().count();
+    if (input.remaining() == 0 || input.remaining() % perImage != 0) {
+      throw new IllegalArgumentException(
+          "the input holds "
+              + input.remaining()
+              + " values; the network takes images of "
+              + model.graph().inputShape()
+              + " = "
+              + perImage);
+    }
+    int batch = input.remaining() / perImage;
+    long scores = (long) batch * model.graph().shape(model.graph().outputs().get(0)).count();
+    if (output.remaining() < scores) {
+      throw new IllegalArgumentException(
+          "the output has room for "
+              + output.remaining()
+              + " values; "
+              + batch
+              + " images need "
+              + scores);
+    }
+    return batch;
+  }
+
+  private void ensurePlan(int batch) {
+    if (plan == null || plan.batch != batch) {
+      BatchPlan previous = plan;
+      plan = null;
+      if (previous != null) {
+        previous.close();
+      }
+      plan = new BatchPlan(model, batch, pool.threads());
+    }
+  }
+
+  private void runSteps() {
+    List<Model.Step> steps = model.steps();
+    for (int i = 0; i < steps.size(); i++) {
+      long start = System.nanoTime();
+      runStep(steps.get(i), plan.arguments.get(i));
+      stepNanoseconds[i] = System.nanoTime() - start;
+    }
+  }
+
+  private void runStep(Model.Step step, KernelArguments arguments) {
+    Kernel kernel = step.kernel;
+    List<ByteBuffer> scratch = plan.threadScratch;
+    try {
+      for (int stage = 0; stage < kernel.stages(); stage++) {
+        int current = stage;
+        pool.run(
+            kernel.tasks(stage, plan.batch),
+            (thread, first, last) ->
+                kernel.run(current, arguments, scratch.get(thread), first, last));
+      }
+    } catch (KernelException failure) {
+      throw new KernelException("node " + step.node + ": " + failure.getMessage(), failure);
+    }
+  }
+
+  /**
+   * Returns an output of the last run, {@code [batch, shape]}, by its name in the network. The view
+   * is valid until the next run or {@link #close}.
+   */
+  public FloatBuffer output(String name) {
+    int index = model.graph().outputs().indexOf(name);
+    if (index < 0 || plan == null) {
+      throw new IllegalArgumentException(
+          index < 0 ? "the network has no output " + name : "nothing has been run yet");
+    }
+    return plan.output(index).asReadOnlyBuffer();
+  }
+
+  /** Returns the names of the nodes that a run computes, in order. */
+  public List<String> stepNames() {
+    List<String> names = new java.util.ArrayList<>();
+    for (Model.Step step : model.steps()) {
+      names.add(step.node.name());
+    }
+    return names;
+  }
+
+  /** Returns how long each step of the last run took, in the order of {@link #stepNames}. */
+  public long[] stepNanoseconds() {
+    return stepNanoseconds.clone();
+  }
+
+  /** Returns the native memory that this session holds now, in bytes. */
+  public long memoryBytes() {
+    return plan == null ? 0 : plan.bytes();
+  }
+
+  /** Frees the memory and ends the session's threads. Closing twice does nothing. */
+  @Override
+  public void close() {
+    if (!busy.compareAndSet(false, true)) {
+      throw new IllegalStateException("the session is running; close it after its run");
+    }
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      pool.close();
+      if (plan != null) {
+        plan.close();
+        plan = null;
+      }
+      model.sessionClosed();
+    } finally {
+      busy.set(false);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package org.qcnn.kernel;
+
+import java.util.List;
+import org.qcnn.graph.Operator;
+
+/**
+ * A way to compute operators: {@link JavaKernels}, the oracle that runs everywhere, or {@link
+ * NativeKernels}. Both follow one contract, which one abstract test checks for both.
+ */
+public interface KernelSet {
+  /** The system property that chooses between {@code native} and {@code java}. */
+  String PROPERTY = "qcnn.kernels";
+
+  /**
+   * Returns the kernels that {@link #PROPERTY} names, otherwise the native ones. The slower Java
+   * kernels are never chosen silently.
+   *
+   * @throws KernelException if the native library cannot be loaded, or the property names neither
+   */
+  static KernelSet best() {
+    String choice = System.getProperty(PROPERTY, "native");
+    switch (choice) {
+      case "native":
+        return NativeKernels.load();
+      case "java":
+        return new JavaKernels();
+      default:
+        throw new KernelException(
+            "the system property " + PROPERTY + " must be native or java, not " + choice);
+    }
+  }
+
+  /** Returns what computes, for people: {@code native avx512} or {@code java}. */
+  String description();
+
+  /** Allocates zeroed, 64-byte aligned memory for the buffers of {@link KernelArguments}. */
+  Memory allocate(long bytes);
+
+  /**
+   * Makes an operator ready to run. {@code Reshaping} and {@code Constant} move no data and have no
+   * kernel.
+   *
+   * @param inputs what the operator will read, in its order
+   * @throws KernelException if this set cannot run the operator on these inputs
+   */
+  Kernel compile(Operator operator, List<Operand> inputs);
+}

@@ -1,0 +1,100 @@
+package org.qcnn.kernel;
+
+import java.nio.FloatBuffer;
+import org.qcnn.graph.QuantizedWeights;
+
+/**
+ * The scales of a layer's integer lookup tables. The C code derives the same ones, in double.
+ *
+ * <p>An input value v becomes the integer {@code x = v * inputScale}, a sub-codeword's element c
+ * the integer {@code d = c * codewordScale}, and a table entry is {@code (sum of x * d) / 65536}.
+ * Hence a response, a sum of entries, counts in units of {@code outputScale = 65536 / (inputScale *
+ * codewordScale)}.
+ *
+ * <ul>
+ *   <li>{@code inputScale = 32767 / (2 * inputRange)}: an input twice as large as any seen in
+ *       calibration still fits into 16 bits; larger ones are clamped.
+ *   <li>{@code codewordScale} is wanted so that a response twice as large as any seen reaches
+ *       32767: {@code 32767 / (2 * responseRange) = inputScale * codewordScale / 65536}.
+ *   <li>It is limited so that every d fits into 16 bits, and that no sum of products can overflow
+ *       32 bits nor an entry 16 bits, whatever the input: {@code 32767 * sum of |d| + 2^15 < 2^31}
+ *       holds when {@code sum of |d| <= 65534}. Rounding adds up to 1/2 to each of the Cs' |d|, so
+ *       the scaled sub-codewords may reach {@code 65534 - Cs'}.
+ * </ul>
+ */
+public final class LookupScales {
+  private static final double LARGEST = 32767;
+
+  /** From input values to x. */
+  public final float inputScale;
+
+  /** From elements of sub-codewords to d. */
+  public final float codewordScale;
+
+  /** From sums of entries to responses. */
+  public final float outputScale;
+
+  /**
+   * Returns the scales for these weights.
+   *
+   * @throws KernelException if the ranges or codebooks are too large or too small for floats
+   */
+  public LookupScales(QuantizedWeights weights) {
+    inputScale = (float) (LARGEST / (2.0 * weights.inputRange()));
+    double wanted = LARGEST / (2.0 * weights.responseRange()) * 65536.0 / inputScale;
+    codewordScale = (float) limited(wanted, weights);
+    outputScale = (float) (65536.0 / ((double) inputScale * (double) codewordScale));
+    if (!isUsable(inputScale) || !isUsable(codewordScale) || !isUsable(outputScale)) {
+      throw new KernelException(
+          "no lookup tables fit an input range of "
+              + weights.inputRange()
+              + ", a response range of "
+              + weights.responseRange()
+              + " and these codebooks");
+    }
+  }
+
+  /** Returns the wanted scale, or the largest one at which nothing can overflow. */
+  private static double limited(double wanted, QuantizedWeights weights) {
+    FloatBuffer codebooks = weights.codebooks().values();
+    int size = weights.subCodewordSize();
+    double largest = 0;
+    double largestSum = 0;
+    while (codebooks.hasRemaining()) {
+      double sum = 0;
+      for (int d = 0; d < size; d++) {
+        double magnitude = Math.abs((double) codebooks.get());
+        sum += magnitude;
+        largest = Math.max(largest, magnitude);
+      }
+      largestSum = Math.max(largestSum, sum);
+    }
+    double room = 65534.0 - size;
+    double scale = largestSum * wanted <= room ? wanted : room / largestSum;
+    return largest * scale <= LARGEST ? scale : LARGEST / largest;
+  }
+
+  /** What is not finite shows here: it makes a scale that is 0, infinite or not a number. */
+  private static boolean isUsable(float scale) {
+    return scale > 0 && scale <= Float.MAX_VALUE;
+  }
+
+  /** Returns x of an input value; 0 of one that is not a number. */
+  public int input(float value) {
+    float scaled = value * inputScale;
+    if (Float.isNaN(scaled)) {
+      return 0;
+    }
+    return (int) Math.max(-LARGEST, Math.min(LARGEST, Math.rint(scaled)));
+  }
+
+  /** Returns d of an element of a sub-codeword. */
+  public int codeword(float element) {
+    return (int) Math.rint((double) element * (double) codewordScale);
+  }
+
+  /** Returns the response, without bias, of a sum of entries. */
+  public float response(int sum) {
+    return sum * outputScale;
+  }
+}

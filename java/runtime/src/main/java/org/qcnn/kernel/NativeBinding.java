@@ -1,0 +1,199 @@
+package org.qcnn.kernel;
+
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import org.bytedeco.javacpp.annotation.Cast;
+import org.bytedeco.javacpp.annotation.NoException;
+import org.bytedeco.javacpp.annotation.Platform;
+
+/**
+ * The functions of {@code qcnn.h}, named and documented there; JavaCPP generates the glue from this
+ * class. Every buffer must be direct, in native byte order and large enough: nothing is checked
+ * here.
+ */
+@Platform(include = "qcnn.h", library = "jniqcnn")
+@NoException
+final class NativeBinding {
+  private NativeBinding() {}
+
+  static native int qcnn_abi_version();
+
+  static native int qcnn_supported_isas();
+
+  static native String qcnn_isa_name(int isa);
+
+  static native long qcnn_convolution_packed_size(
+      @Cast("const qcnn_convolution*") IntBuffer shape, int isa);
+
+  static native int qcnn_convolution_pack(
+      @Cast("const qcnn_convolution*") IntBuffer shape,
+      int isa,
+      FloatBuffer weights,
+      ByteBuffer packed);
+
+  static native long qcnn_convolution_scratch_size(
+      @Cast("const qcnn_convolution*") IntBuffer shape, int isa);
+
+  static native int qcnn_convolution_tasks(
+      @Cast("const qcnn_convolution*") IntBuffer shape, int batch);
+
+  static native int qcnn_convolution_run(
+      @Cast("const qcnn_convolution*") IntBuffer shape,
+      int batch,
+      ByteBuffer packed,
+      FloatBuffer bias,
+      @Cast("const qcnn_activation*") ByteBuffer activation,
+      FloatBuffer input,
+      FloatBuffer output,
+      ByteBuffer scratch,
+      int first,
+      int last);
+
+  static native long qcnn_lookup_convolution_packed_size(
+      @Cast("const qcnn_lookup_convolution*") IntBuffer shape, int isa);
+
+  static native int qcnn_lookup_convolution_pack(
+      @Cast("const qcnn_lookup_convolution*") IntBuffer shape,
+      int isa,
+      FloatBuffer codebooks,
+      @Cast("const uint8_t*") ByteBuffer codes,
+      float inputRange,
+      float responseRange,
+      ByteBuffer packed);
+
+  static native long qcnn_lookup_convolution_prepared_size(
+      @Cast("const qcnn_lookup_convolution*") IntBuffer shape, int batch);
+
+  static native int qcnn_lookup_convolution_prepare_tasks(
+      @Cast("const qcnn_lookup_convolution*") IntBuffer shape);
+
+  static native int qcnn_lookup_convolution_prepare(
+      @Cast("const qcnn_lookup_convolution*") IntBuffer shape,
+      int batch,
+      ByteBuffer packed,
+      FloatBuffer input,
+      ByteBuffer prepared,
+      int first,
+      int last);
+
+  static native long qcnn_lookup_convolution_scratch_size(
+      @Cast("const qcnn_lookup_convolution*") IntBuffer shape, int batch);
+
+  static native int qcnn_lookup_convolution_tasks(
+      @Cast("const qcnn_lookup_convolution*") IntBuffer shape, int batch);
+
+  static native int qcnn_lookup_convolution_run(
+      @Cast("const qcnn_lookup_convolution*") IntBuffer shape,
+      int batch,
+      ByteBuffer packed,
+      FloatBuffer bias,
+      @Cast("const qcnn_activation*") ByteBuffer activation,
+      ByteBuffer prepared,
+      FloatBuffer output,
+      ByteBuffer scratch,
+      int first,
+      int last);
+
+  static native int qcnn_fully_connected_run(
+      int isa,
+      int inputs,
+      int outputs,
+      int batch,
+      FloatBuffer weights,
+      FloatBuffer bias,
+      @Cast("const qcnn_activation*") ByteBuffer activation,
+      FloatBuffer input,
+      FloatBuffer output,
+      int first,
+      int last);
+
+  static native long qcnn_lookup_fully_connected_packed_size(
+      @Cast("const qcnn_lookup_fully_connected*") IntBuffer shape, int isa);
+
+  static native int qcnn_lookup_fully_connected_pack(
+      @Cast("const qcnn_lookup_fully_connected*") IntBuffer shape,
+      int isa,
+      FloatBuffer codebooks,
+      @Cast("const uint8_t*") ByteBuffer codes,
+      float inputRange,
+      float responseRange,
+      ByteBuffer packed);
+
+  static native long qcnn_lookup_fully_connected_tables_size(
+      @Cast("const qcnn_lookup_fully_connected*") IntBuffer shape, int batch);
+
+  static native int qcnn_lookup_fully_connected_build(
+      @Cast("const qcnn_lookup_fully_connected*") IntBuffer shape,
+      int batch,
+      ByteBuffer packed,
+      FloatBuffer input,
+      ByteBuffer tables,
+      int first,
+      int last);
+
+  static native int qcnn_lookup_fully_connected_tasks(
+      @Cast("const qcnn_lookup_fully_connected*") IntBuffer shape);
+
+  static native int qcnn_lookup_fully_connected_run(
+      @Cast("const qcnn_lookup_fully_connected*") IntBuffer shape,
+      int batch,
+      ByteBuffer packed,
+      FloatBuffer bias,
+      @Cast("const qcnn_activation*") ByteBuffer activation,
+      ByteBuffer tables,
+      FloatBuffer output,
+      int first,
+      int last);
+
+  static native int qcnn_pooling_run(
+      @Cast("const qcnn_pooling*") IntBuffer shape,
+      FloatBuffer input,
+      FloatBuffer output,
+      int first,
+      int last);
+
+  static native int qcnn_global_pooling_run(
+      int maximum, int plane, FloatBuffer input, FloatBuffer output, int first, int last);
+
+  static native int qcnn_local_response_normalization_run(
+      int channels,
+      int plane,
+      int size,
+      float alpha,
+      float beta,
+      float k,
+      FloatBuffer input,
+      FloatBuffer output,
+      int first,
+      int last);
+
+  static native int qcnn_softmax_run(
+      int axis, int inner, FloatBuffer input, FloatBuffer output, int first, int last);
+
+  static native int qcnn_activation_run(
+      @Cast("const qcnn_activation*") ByteBuffer activation,
+      FloatBuffer input,
+      FloatBuffer output,
+      int first,
+      int last);
+
+  static native int qcnn_arithmetic_run(
+      @Cast("const qcnn_strides*") IntBuffer strides,
+      int kind,
+      @Cast("const qcnn_activation*") ByteBuffer activation,
+      FloatBuffer a,
+      FloatBuffer b,
+      FloatBuffer output,
+      int first,
+      int last);
+
+  static native int qcnn_copy_run(
+      @Cast("const qcnn_strides*") IntBuffer strides,
+      FloatBuffer a,
+      FloatBuffer output,
+      int first,
+      int last);
+
+  static native int qcnn_fill_run(float value, FloatBuffer output, int first, int last);
+}

@@ -1,0 +1,60 @@
+package org.qcnn.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.qcnn.graph.Operator;
+
+/** All operators in C, for one instruction set. Immutable and safe to share between threads. */
+public final class NativeKernels implements KernelSet {
+  private final InstructionSet instructionSet;
+
+  private NativeKernels(InstructionSet instructionSet) {
+    this.instructionSet = instructionSet;
+  }
+
+  /**
+   * Returns the kernels for the best instruction set of this machine, or for the one that the
+   * system property {@code qcnn.isa} forces: scalar, avx2, avx512 or neon.
+   *
+   * @throws KernelException if the native library cannot be loaded or the forced instruction set is
+   *     unknown or unavailable
+   */
+  public static NativeKernels load() {
+    NativeLibrary.require();
+    return new NativeKernels(InstructionSet.chosen());
+  }
+
+  /**
+   * Returns the kernels for one instruction set.
+   *
+   * @throws KernelException if the native library cannot be loaded or the instruction set is
+   *     unknown or unavailable
+   */
+  public static NativeKernels forInstructionSet(String name) {
+    return new NativeKernels(InstructionSet.named(name));
+  }
+
+  /** Returns the names of the instruction sets that this machine has, the best last. */
+  public static List<String> supportedInstructionSets() {
+    List<String> names = new ArrayList<>();
+    for (InstructionSet one : InstructionSet.supported()) {
+      names.add(one.name);
+    }
+    return names;
+  }
+
+  @Override
+  public String description() {
+    return "native " + instructionSet;
+  }
+
+  @Override
+  public Memory allocate(long bytes) {
+    return new NativeMemory(bytes);
+  }
+
+  @Override
+  public Kernel compile(Operator operator, List<Operand> inputs) {
+    return operator.accept(new NativeCompiler(inputs, instructionSet.code));
+  }
+}

@@ -1,0 +1,64 @@
+package org.qcnn.kernel;
+
+import org.bytedeco.javacpp.Loader;
+
+/** Loads the native library once, and remembers why if that failed. */
+final class NativeLibrary {
+  private static final int ABI_VERSION = 1;
+
+  private NativeLibrary() {}
+
+  /** The virtual machine runs this once, when the library is first asked for. */
+  private static final class Holder {
+    @SuppressWarnings("StaticAssignmentOfThrowable") // It is the cause of every later failure.
+    static final Throwable FAILURE = load();
+  }
+
+  /**
+   * Returns once the library is loaded.
+   *
+   * @throws KernelException if it cannot be, at every call with the first cause
+   */
+  static void require() {
+    if (Holder.FAILURE != null) {
+      throw missing(Holder.FAILURE);
+    }
+  }
+
+  private static Throwable load() {
+    try {
+      Loader.load(NativeBinding.class);
+      return checkVersion(NativeBinding.qcnn_abi_version());
+    } catch (LinkageError | RuntimeException failure) {
+      return failure;
+    }
+  }
+
+  /** Returns what is wrong with a library of this version, or null. */
+  static Throwable checkVersion(int version) {
+    return version == ABI_VERSION
+        ? null
+        : new KernelException(
+            "the native library is of another release: its interface is version "
+                + version
+                + ", these classes need "
+                + ABI_VERSION);
+  }
+
+  /** Returns the exception that says what is missing and what to do. */
+  static KernelException missing(Throwable cause) {
+    String platform = Loader.getPlatform();
+    return new KernelException(
+        String.format(
+            "the native kernels for %s (os.name %s, os.arch %s) cannot be loaded: %s. Add the"
+                + " artifact org.qcnn:qcnn with the classifier %s, in the version of org.qcnn:qcnn"
+                + " itself; or choose the slower Java kernels, by -Dqcnn.kernels=java or by giving"
+                + " the model new JavaKernels()",
+            platform,
+            System.getProperty("os.name"),
+            System.getProperty("os.arch"),
+            cause.getMessage(),
+            platform),
+        cause);
+  }
+}

@@ -1,0 +1,110 @@
+package org.qcnn.kernel;
+
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import java.util.List;
+import org.qcnn.graph.Convolution;
+import org.qcnn.graph.QuantizedWeights;
+import org.qcnn.kernel.support.CheckedKernel;
+
+/** Convolution by lookup tables: stage 0 quantizes the input, stage 1 looks up and sums. */
+final class NativeLookupConvolution extends CheckedKernel {
+  private final IntBuffer shape;
+  private final ByteBuffer activation;
+  private final NativeWeights weights;
+
+  NativeLookupConvolution(
+      Convolution operator, QuantizedWeights quantized, List<Operand> inputs, int isa) {
+    super(operator, inputs);
+    shape =
+        NativeStruct.convolution(
+            input(0),
+            output(),
+            operator.window(),
+            operator.groups(),
+            quantized.subspaces(),
+            quantized.subCodewords(),
+            quantized.subCodewordSize());
+    activation = NativeStruct.of(operator.activation());
+    long packedSize = NativeBinding.qcnn_lookup_convolution_packed_size(shape, isa);
+    try (NativeCodebooks source = new NativeCodebooks(quantized)) {
+      weights =
+          NativeWeights.pack(
+              name(),
+              packedSize,
+              operator.bias(),
+              packed ->
+                  NativeBinding.qcnn_lookup_convolution_pack(
+                      shape,
+                      isa,
+                      source.codebooks,
+                      source.codes,
+                      quantized.inputRange(),
+                      quantized.responseRange(),
+                      packed));
+    }
+  }
+
+  @Override
+  public int stages() {
+    return 2;
+  }
+
+  @Override
+  public int tasks(int stage, int batch) {
+    return NativeStatus.tasks(
+        name(),
+        stage == 0
+            ? NativeBinding.qcnn_lookup_convolution_prepare_tasks(shape)
+            : NativeBinding.qcnn_lookup_convolution_tasks(shape, batch));
+  }
+
+  @Override
+  public long sharedScratchBytes(int batch) {
+    return NativeStatus.size(
+        name(), NativeBinding.qcnn_lookup_convolution_prepared_size(shape, batch));
+  }
+
+  @Override
+  public long threadScratchBytes(int batch) {
+    return NativeStatus.size(
+        name(), NativeBinding.qcnn_lookup_convolution_scratch_size(shape, batch));
+  }
+
+  @Override
+  public long packedBytes() {
+    return weights.bytes();
+  }
+
+  @Override
+  protected void compute(
+      int stage, KernelArguments arguments, ByteBuffer threadScratch, int first, int last) {
+    NativeStatus.check(
+        name(),
+        stage == 0
+            ? NativeBinding.qcnn_lookup_convolution_prepare(
+                shape,
+                arguments.batch,
+                weights.packed,
+                arguments.inputs.get(0),
+                arguments.sharedScratch,
+                first,
+                last)
+            : NativeBinding.qcnn_lookup_convolution_run(
+                shape,
+                arguments.batch,
+                weights.packed,
+                weights.bias,
+                activation,
+                arguments.sharedScratch,
+                arguments.output,
+                threadScratch,
+                first,
+                last));
+  }
+
+  @Override
+  protected void release() {
+    weights.free();
+  }
+}

@@ -1,0 +1,146 @@
+package org.qcnn.kernel.support;
+
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+import org.qcnn.graph.Operator;
+import org.qcnn.kernel.Kernel;
+import org.qcnn.kernel.KernelArguments;
+import org.qcnn.kernel.KernelException;
+import org.qcnn.kernel.Operand;
+import org.qcnn.tensor.Shape;
+
+/**
+ * A kernel that checks every run before it computes, so that {@link #compute} and the C code behind
+ * it can trust sizes and ranges: a mistake of the caller becomes an exception, never a crash.
+ */
+public abstract class CheckedKernel implements Kernel {
+  private final String name;
+  private final List<Operand> inputs;
+  private final Shape output;
+  private volatile boolean closed;
+
+  /**
+   * Returns a kernel of this operator.
+   *
+   * @throws KernelException if the inputs do not fit the operator
+   */
+  protected CheckedKernel(Operator operator, List<Operand> inputs) {
+    this.name = operator.name();
+    this.inputs = List.copyOf(inputs);
+    this.output = Operands.outputShape(operator, inputs);
+  }
+
+  /** Returns the shape of an input for one image. */
+  protected final Shape input(int index) {
+    return inputs.get(index).shape();
+  }
+
+  /** Returns the shape of the output for one image. */
+  protected final Shape output() {
+    return output;
+  }
+
+  /** Returns the operator's name, for messages. */
+  protected final String name() {
+    return name;
+  }
+
+  /** Returns at which element an image begins in an input; always 0 in a constant. */
+  protected final int inputOffset(int index, int image) {
+    Operand input = inputs.get(index);
+    return input.isConstant() ? 0 : image * input.shape().count();
+  }
+
+  /** Returns at which element an image begins in the output. */
+  protected final int outputOffset(int image) {
+    return image * output.count();
+  }
+
+  /** Computes the tasks {@code first <= task < last} of a stage; all arguments are checked. */
+  protected abstract void compute(
+      int stage, KernelArguments arguments, ByteBuffer threadScratch, int first, int last);
+
+  @Override
+  public final void run(
+      int stage, KernelArguments arguments, ByteBuffer threadScratch, int first, int last) {
+    if (closed) {
+      throw new IllegalStateException("the kernel of " + name + " is closed");
+    }
+    if (stage < 0 || stage >= stages()) {
+      throw misuse("there is no stage " + stage);
+    }
+    if (arguments.batch <= 0) {
+      throw misuse("the batch must be positive, not " + arguments.batch);
+    }
+    checkTensors(arguments);
+    checkScratch("shared", arguments.sharedScratch, sharedScratchBytes(arguments.batch));
+    checkScratch("thread", threadScratch, threadScratchBytes(arguments.batch));
+    int tasks = tasks(stage, arguments.batch);
+    if (first < 0 || last < first || last > tasks) {
+      throw misuse("tasks " + first + " to " + last + " are not among the " + tasks + " there are");
+    }
+    if (first < last) {
+      compute(stage, arguments, threadScratch, first, last);
+    }
+  }
+
+  private void checkTensors(KernelArguments arguments) {
+    if (arguments.inputs.size() != inputs.size()) {
+      throw misuse(inputs.size() + " inputs expected, not " + arguments.inputs.size());
+    }
+    for (int i = 0; i < inputs.size(); i++) {
+      Operand input = inputs.get(i);
+      int images = input.isConstant() ? 1 : arguments.batch;
+      checkTensor("input", arguments.inputs.get(i), images, input.shape());
+    }
+    checkTensor("output", arguments.output, arguments.batch, output);
+  }
+
+  private void checkTensor(String what, FloatBuffer buffer, int images, Shape shape) {
+    checkBuffer(what, buffer, (long) images * shape.count(), "floats");
+    if (buffer.order() != ByteOrder.nativeOrder()) {
+      throw misuse("the " + what + " buffer is not in native byte order");
+    }
+  }
+
+  private void checkScratch(String what, ByteBuffer buffer, long bytes) {
+    if (bytes > 0) {
+      checkBuffer(what + " scratch", buffer, bytes, "bytes");
+    }
+  }
+
+  private void checkBuffer(String what, Buffer buffer, long needed, String unit) {
+    if (buffer == null || !buffer.isDirect() || buffer.position() != 0) {
+      throw misuse("the " + what + " must be a direct buffer, from position 0 on");
+    }
+    if (buffer.limit() < needed) {
+      throw misuse(
+          "the "
+              + what
+              + " buffer holds "
+              + buffer.limit()
+              + " "
+              + unit
+              + ", needed are "
+              + needed);
+    }
+  }
+
+  private IllegalArgumentException misuse(String complaint) {
+    return new IllegalArgumentException(name + ": " + complaint);
+  }
+
+  /** Frees what the kernel holds; called once. */
+  protected void release() {}
+
+  @Override
+  public final void close() {
+    if (!closed) {
+      closed = true;
+      release();
+    }
+  }
+}

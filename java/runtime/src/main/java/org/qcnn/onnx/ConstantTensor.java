@@ -1,0 +1,159 @@
+package org.qcnn.onnx;
+
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.qcnn.tensor.Shape;
+import org.qcnn.tensor.Tensor;
+
+/**
+ * A value that is known while a model is read: an initializer, or what constant nodes compute from
+ * initializers and shapes. It holds floats, integers or bytes; unlike a {@link Tensor} it may be
+ * empty. Immutable.
+ */
+final class ConstantTensor {
+  /**
+   * Stands for the number of images in shape arithmetic, where it is not known. A number that no
+   * exporter writes for anything else.
+   */
+  static final long BATCH = Long.MIN_VALUE + 0xBA7C4;
+
+  private final int[] extents;
+  private final FloatBuffer floats;
+  private final long[] integers;
+  private final ByteBuffer bytes;
+
+  private ConstantTensor(int[] extents, FloatBuffer floats, long[] integers, ByteBuffer bytes) {
+    this.extents = extents;
+    this.floats = floats;
+    this.integers = integers;
+    this.bytes = bytes;
+  }
+
+  /** Returns a tensor of floats; everything is taken over, here and in the methods below. */
+  static ConstantTensor ofFloats(int[] extents, FloatBuffer values) {
+    return new ConstantTensor(extents, values, null, null);
+  }
+
+  static ConstantTensor ofIntegers(int[] extents, long... values) {
+    return new ConstantTensor(extents, null, values, null);
+  }
+
+  /** Returns a tensor of unsigned bytes. */
+  static ConstantTensor ofBytes(int[] extents, ByteBuffer values) {
+    return new ConstantTensor(extents, null, null, values);
+  }
+
+  /** Returns a vector of integers. */
+  static ConstantTensor vector(long... values) {
+    return ofIntegers(new int[] {values.length}, values);
+  }
+
+  int rank() {
+    return extents.length;
+  }
+
+  int extent(int axis) {
+    return extents[axis];
+  }
+
+  int[] extents() {
+    return extents.clone();
+  }
+
+  int count() {
+    return count(extents);
+  }
+
+  /**
+   * Returns the product of the extents.
+   *
+   * @throws IllegalArgumentException if one is negative or the product is over 2^31-1
+   */
+  static int count(int... extents) {
+    long count = 1;
+    for (int extent : extents) {
+      count *= extent;
+      if (extent < 0 || count > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "no tensor can have the dimensions " + Arrays.toString(extents));
+      }
+    }
+    return (int) count;
+  }
+
+  boolean holdsFloats() {
+    return floats != null;
+  }
+
+  /** Returns the floats as a tensor of the same shape; {@code what} names it in errors. */
+  Tensor tensor(String what) {
+    return Tensor.over(Shape.of(extents), floats(what));
+  }
+
+  /** Returns the floats; {@code what} names them in errors. */
+  FloatBuffer floats(String what) {
+    if (floats == null) {
+      throw new IllegalArgumentException(what + " must be floats, but is integers");
+    }
+    return floats.duplicate();
+  }
+
+  /** Returns the only float of a scalar or a tensor of one element. */
+  float scalar(String what) {
+    FloatBuffer values = floats(what);
+    if (values.remaining() != 1) {
+      throw new IllegalArgumentException(what + " must be one number");
+    }
+    return values.get(0);
+  }
+
+  /** Returns a copy of the integers; {@code what} names them in errors. */
+  long[] integers(String what) {
+    if (floats != null) {
+      throw new IllegalArgumentException(what + " must be integers, but is floats");
+    }
+    if (integers != null) {
+      return integers.clone();
+    }
+    long[] widened = new long[bytes.remaining()];
+    for (int i = 0; i < widened.length; i++) {
+      widened[i] = bytes.get(i) & 0xff;
+    }
+    return widened;
+  }
+
+  /** Returns the unsigned bytes; {@code what} names them in errors. */
+  ByteBuffer bytes(String what) {
+    if (bytes == null) {
+      throw new IllegalArgumentException(what + " must be of type uint8");
+    }
+    return bytes.duplicate();
+  }
+
+  /** Returns the same values under other dimensions of the same count. */
+  ConstantTensor reshaped(int... other) {
+    if (count(other) != count()) {
+      throw new IllegalArgumentException(
+          "cannot reshape " + Arrays.toString(extents) + " to " + Arrays.toString(other));
+    }
+    return new ConstantTensor(other.clone(), floats, integers, bytes);
+  }
+
+  /** Returns a new tensor whose element i is this one's element {@code sources[i]}. */
+  ConstantTensor select(int[] newExtents, int[] sources) {
+    if (floats != null) {
+      float[] selected = new float[sources.length];
+      for (int i = 0; i < sources.length; i++) {
+        selected[i] = floats.get(sources[i]);
+      }
+      return ofFloats(newExtents, FloatBuffer.wrap(selected));
+    }
+    long[] all = integers("data");
+    long[] selected = new long[sources.length];
+    for (int i = 0; i < sources.length; i++) {
+      selected[i] = all[sources[i]];
+    }
+    return ofIntegers(newExtents, selected);
+  }
+}

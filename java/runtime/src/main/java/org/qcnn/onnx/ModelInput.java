@@ -1,0 +1,119 @@
+package org.qcnn.onnx;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.qcnn.graph.GraphException;
+import org.qcnn.onnx.proto.GraphProto;
+import org.qcnn.onnx.proto.TensorProto;
+import org.qcnn.onnx.proto.TensorProto.DataType;
+import org.qcnn.onnx.proto.TensorShapeProto;
+import org.qcnn.onnx.proto.TypeProto;
+import org.qcnn.onnx.proto.ValueInfoProto;
+import org.qcnn.tensor.Shape;
+
+/** The one input of a model: a batch of images. */
+final class ModelInput {
+  private final String name;
+  private final long batch;
+  private final Shape shape;
+
+  private ModelInput(String name, long batch, Shape shape) {
+    this.name = name;
+    this.batch = batch;
+    this.shape = shape;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Returns the number of images that the model is fixed to, or -1 if it takes any number. */
+  long batch() {
+    return batch;
+  }
+
+  /** Returns the shape of one image. */
+  Shape shape() {
+    return shape;
+  }
+
+  /** Returns the only input of the graph that is not an initializer. */
+  static ModelInput find(GraphProto graph, ImportOptions options) {
+    Set<String> initializers = new HashSet<>();
+    for (TensorProto initializer : graph.getInitializerList()) {
+      initializers.add(initializer.getName());
+    }
+    List<ValueInfoProto> found = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (ValueInfoProto input : graph.getInputList()) {
+      if (!initializers.contains(input.getName())) {
+        found.add(input);
+        names.add(input.getName());
+      }
+    }
+    if (found.size() != 1) {
+      throw new GraphException(
+          "the network must have exactly one input, the image; this one has "
+              + found.size()
+              + ": "
+              + String.join(", ", names));
+    }
+    return read(found.get(0), options.inputShape());
+  }
+
+  private static ModelInput read(ValueInfoProto input, Shape given) {
+    String what = "input " + input.getName();
+    TypeProto.Tensor type = input.getType().getTensorType();
+    if (type.getElemType() != DataType.FLOAT_VALUE) {
+      throw new GraphException(what + " must be of type float (32 bits)");
+    }
+    TensorShapeProto declared = type.getShape();
+    int rank = type.hasShape() || given == null ? declared.getDimCount() : given.rank() + 1;
+    if (rank < 2 || (given != null && given.rank() != rank - 1)) {
+      throw new GraphException(
+          what
+              + " must have the batch as its first axis and then those of an image; it has "
+              + rank
+              + " axes"
+              + (given == null ? "" : ", the shape given is " + given));
+    }
+    int[] extents = new int[rank - 1];
+    for (int axis = 0; axis < extents.length; axis++) {
+      long extent = type.hasShape() ? declared.getDim(axis + 1).getDimValue() : 0;
+      extents[axis] = extent(what, axis, extent, given);
+    }
+    long batch = type.hasShape() ? declared.getDim(0).getDimValue() : 0;
+    try {
+      return new ModelInput(input.getName(), batch > 0 ? batch : -1, Shape.of(extents));
+    } catch (IllegalArgumentException misfit) {
+      throw new GraphException(what + ": " + misfit.getMessage(), misfit);
+    }
+  }
+
+  private static int extent(String what, int axis, long declared, Shape given) {
+    if (declared > Integer.MAX_VALUE) {
+      throw new GraphException(what + " is too large: axis " + (axis + 1) + " is " + declared);
+    }
+    if (declared <= 0 && given == null) {
+      throw new GraphException(
+          what
+              + " leaves its axis "
+              + (axis + 1)
+              + " open; say which shape the images have, with"
+              + " ImportOptions.withInputShape");
+    }
+    if (declared > 0 && given != null && given.extent(axis) != declared) {
+      throw new GraphException(
+          what
+              + " has the extent "
+              + declared
+              + " at axis "
+              + (axis + 1)
+              + ", which does not fit the shape given, "
+              + given);
+    }
+    return declared > 0 ? (int) declared : given.extent(axis);
+  }
+}

@@ -1,0 +1,68 @@
+package org.qcnn.onnx;
+
+import java.nio.FloatBuffer;
+import org.qcnn.graph.Activation;
+import org.qcnn.graph.Convolution;
+import org.qcnn.graph.FullyConnected;
+import org.qcnn.graph.QuantizedWeights;
+import org.qcnn.graph.Window;
+import org.qcnn.tensor.Shape;
+import org.qcnn.tensor.Tensor;
+
+/** Lowers the quantized layers of our own domain; see {@link QuantizedOperators}. */
+final class QuantizedLowering {
+  private QuantizedLowering() {}
+
+  static void lowerConvolution(OnnxNode node, GraphBuilder graph) {
+    Shape input = WindowAttributes.map(node, graph);
+    int[] kernel = node.integers(QuantizedOperators.KERNEL_SHAPE, 2, 1);
+    Window window = WindowAttributes.window(node, input, kernel);
+    int groups = OnnxNode.toInt(node.integer(QuantizedOperators.GROUP, 1), "group");
+    float[] bias = bias(node, graph);
+    QuantizedWeights weights =
+        weights(node, graph, Shape.of(bias.length, channels(node), kernel[0], kernel[1]));
+    graph.add(node, new Convolution(window, groups, weights, bias, Activation.NONE));
+  }
+
+  static void lowerFullyConnected(OnnxNode node, GraphBuilder graph) {
+    float[] bias = bias(node, graph);
+    QuantizedWeights weights = weights(node, graph, Shape.of(bias.length, channels(node)));
+    graph.add(node, new FullyConnected(weights, bias, Activation.NONE));
+  }
+
+  private static int channels(OnnxNode node) {
+    return OnnxNode.toInt(node.integer(QuantizedOperators.CHANNELS), QuantizedOperators.CHANNELS);
+  }
+
+  private static float[] bias(OnnxNode node, GraphBuilder graph) {
+    FloatBuffer values = graph.constant(node.input(3)).floats("the bias");
+    graph.reserve(values.remaining());
+    float[] bias = new float[values.remaining()];
+    values.get(bias);
+    return bias;
+  }
+
+  private static QuantizedWeights weights(OnnxNode node, GraphBuilder graph, Shape shape) {
+    Tensor codebooks = graph.constant(node.input(1)).tensor("the codebooks");
+    if (codebooks.shape().rank() != 3) {
+      throw new IllegalArgumentException(
+          "its codebooks must be [M, K, Cs'], not " + codebooks.shape());
+    }
+    ConstantTensor planes = graph.constant(node.input(2));
+    int positions = shape.count(2, shape.rank());
+    long codes = (long) shape.extent(0) * positions * codebooks.shape().extent(0);
+    if (planes.rank() != 2 || planes.extent(1) != (codes + 7) / 8) {
+      throw new IllegalArgumentException(
+          "its codes must be [planes, " + (codes + 7) / 8 + "] bytes for " + codes + " codes");
+    }
+    int count = OnnxNode.toInt(codes, "the number of codes");
+    graph.reserve(count / Float.BYTES);
+    byte[] assignments = BitPlanes.unpack(planes.bytes("the codes"), planes.extent(0), count);
+    return new QuantizedWeights(
+        shape,
+        codebooks,
+        assignments,
+        node.number(QuantizedOperators.INPUT_RANGE),
+        node.number(QuantizedOperators.RESPONSE_RANGE));
+  }
+}

@@ -1,0 +1,45 @@
+package org.qcnn.onnx;
+
+/**
+ * Names of the two operators in which a model file keeps quantized layers; each is one node with
+ * the inputs X, codebooks, codes and bias. They are part of the file format.
+ */
+public final class QuantizedOperators {
+  /** The domain of both operators. */
+  public static final String DOMAIN = "org.qcnn";
+
+  /** The version of the domain. */
+  public static final int VERSION = 1;
+
+  /** A quantized convolution. */
+  public static final String LUT_CONV = "LutConv";
+
+  /** A quantized fully-connected layer. */
+  public static final String LUT_GEMM = "LutGemm";
+
+  /** Attribute of a convolution: kernel height and width. */
+  public static final String KERNEL_SHAPE = "kernel_shape";
+
+  /** Attribute of a convolution: strides along height and width. */
+  public static final String STRIDES = "strides";
+
+  /** Attribute of a convolution: top, left, bottom and right padding. */
+  public static final String PADS = "pads";
+
+  /** Attribute of a convolution: dilations along height and width. */
+  public static final String DILATIONS = "dilations";
+
+  /** Attribute of a convolution: the number of groups. */
+  public static final String GROUP = "group";
+
+  /** Attribute: the input channels of one group. */
+  public static final String CHANNELS = "channels";
+
+  /** Attribute: the largest absolute input seen in calibration. */
+  public static final String INPUT_RANGE = "input_range";
+
+  /** Attribute: the largest absolute response, without bias, seen in calibration. */
+  public static final String RESPONSE_RANGE = "response_range";
+
+  private QuantizedOperators() {}
+}

@@ -1,0 +1,134 @@
+package org.qcnn.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.qcnn.onnx.TestModel.ints;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.qcnn.graph.Convolution;
+import org.qcnn.graph.FullyConnected;
+import org.qcnn.graph.Graph;
+import org.qcnn.graph.GraphException;
+import org.qcnn.graph.Metadata;
+import org.qcnn.graph.QuantizedWeights;
+import org.qcnn.onnx.proto.TensorProto.DataType;
+import org.qcnn.tensor.HalfFloat;
+import org.qcnn.tensor.Shape;
+
+/** The quantized layers of our own files. */
+class QuantizedImportTest {
+  private static final int SUBSPACES = 2;
+  private static final int WORDS = 8;
+  private static final int SIZE = 3;
+
+  /** Adds codebooks for 5 channels in 2 subspaces, and codes for {@code count} of them. */
+  private static byte[] addWeights(TestModel model, int count, int outputs) {
+    Random random = new Random(3);
+    ByteBuffer words =
+        ByteBuffer.allocate(2 * SUBSPACES * WORDS * SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    while (words.hasRemaining()) {
+      words.putShort(HalfFloat.fromFloat(random.nextFloat() - 0.5f));
+    }
+    byte[] codes = new byte[count];
+    for (int i = 0; i < count; i++) {
+      codes[i] = (byte) random.nextInt(WORDS);
+    }
+    model
+        .addOpset(QuantizedOperators.DOMAIN, QuantizedOperators.VERSION)
+        .tensor("codebooks", DataType.FLOAT16, words.array(), SUBSPACES, WORDS, SIZE)
+        .tensor("codes", DataType.UINT8, BitPlanes.pack(codes, 3), 3, (count + 7) / 8)
+        .random("bias", outputs);
+    return codes;
+  }
+
+  private static void addNode(TestModel model, String type, Object... attributes) {
+    model
+        .graph()
+        .addNode(
+            TestModel.proto(type, "x codebooks codes bias", "q", attributes)
+                .setDomain(QuantizedOperators.DOMAIN));
+  }
+
+  private static TestModel convolution() {
+    TestModel model = new TestModel(17, 5, 6, 7);
+    addWeights(model, 4 * 3 * 2 * SUBSPACES, 4);
+    addNode(
+        model,
+        "LutConv",
+        "kernel_shape",
+        ints(3, 2),
+        "strides",
+        ints(2, 1),
+        "pads",
+        ints(1, 0, 1, 1),
+        "dilations",
+        ints(1, 1),
+        "group",
+        1,
+        "channels",
+        5,
+        "input_range",
+        2f,
+        "response_range",
+        5f);
+    return model.node("Relu", "q", "y");
+  }
+
+  @Test
+  void convolutionComputesWithItsDecodedWeights() {
+    Graph graph = convolution().read();
+    assertEquals(1, graph.nodes().size());
+    Convolution layer = (Convolution) graph.nodes().get(0).operator();
+    assertTrue(layer.weights() instanceof QuantizedWeights);
+    assertEquals(Shape.of(4, 5, 3, 2), layer.weights().shape());
+    TestModel dense =
+        new TestModel(17, 5, 6, 7)
+            .floats("w", layer.weights().decode().toArray(), 4, 5, 3, 2)
+            .floats("b", layer.bias(), 4)
+            .node("Conv", "x w b", "c", "strides", ints(2, 1), "pads", ints(1, 0, 1, 1))
+            .node("Relu", "c", "y");
+    OnnxRuntimeComparison.check(dense);
+    assertEquals(graph.shape("y"), dense.read().shape("y"));
+  }
+
+  @Test
+  void fullyConnectedKeepsItsCodes() {
+    TestModel model = new TestModel(17, 5);
+    byte[] codes = addWeights(model, 7 * SUBSPACES, 7);
+    addNode(model, "LutGemm", "channels", 5, "input_range", 2f, "response_range", 5f);
+    // Scaling stays behind a quantized layer.
+    Graph graph = model.floats("two", new float[] {2}).node("Mul", "q two", "y").read();
+    assertEquals(3, graph.nodes().size());
+    FullyConnected layer = (FullyConnected) graph.nodes().get(0).operator();
+    QuantizedWeights weights = (QuantizedWeights) layer.weights();
+    assertArrayEquals(codes, weights.assignments());
+    assertEquals(2f, weights.inputRange());
+    assertEquals(5f, weights.responseRange());
+  }
+
+  @Test
+  void newerFormatsAreRefused() {
+    TestModel newer = convolution().metadata(Metadata.FORMAT_VERSION, "2.1");
+    String message = assertThrows(GraphException.class, newer::read).getMessage();
+    assertTrue(message.contains("get qcnn 2.0 or newer"), message);
+    TestModel known = convolution().metadata(Metadata.FORMAT_VERSION, "1.7").metadata("a", "b");
+    assertEquals("b", known.read().metadata().get("a"));
+    TestModel odd = convolution().metadata(Metadata.FORMAT_VERSION, "new");
+    assertThrows(GraphException.class, odd::read);
+  }
+
+  @Test
+  void codesThatDoNotFitAreRefused() {
+    TestModel model = new TestModel(17, 5);
+    addWeights(model, 100, 7);
+    addNode(model, "LutGemm", "channels", 5, "input_range", 2f, "response_range", 5f);
+    String message =
+        assertThrows(GraphException.class, () -> model.node("Relu", "q", "y").read()).getMessage();
+    assertTrue(message.contains("LutGemm_q") && message.contains("14 codes"), message);
+  }
+}
