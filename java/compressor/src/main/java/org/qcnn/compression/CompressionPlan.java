@@ -1,0 +1,132 @@
+package org.qcnn.compression;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.qcnn.graph.Convolution;
+import org.qcnn.graph.Graph;
+import org.qcnn.graph.GraphException;
+import org.qcnn.graph.Node;
+import org.qcnn.graph.QuantizedWeights;
+import org.qcnn.graph.Weights;
+import org.qcnn.tensor.Shape;
+
+/** Which layers of a network are quantized, and how; by node name, in running order. */
+final class CompressionPlan {
+  // A layer whose file would shrink by less than this is not worth its error.
+  private static final double LARGEST_WORTHWHILE_SIZE = 0.6;
+
+  private final Map<String, LayerSetting> settings = new LinkedHashMap<>();
+
+  private CompressionPlan() {}
+
+  /**
+   * Chooses for every layer with weights.
+   *
+   * @throws GraphException if a named layer does not exist or cannot be quantized
+   */
+  static CompressionPlan of(Graph graph, CompressionSettings wanted) {
+    List<Node> layers = quantizableLayers(graph);
+    checkNames(layers, wanted);
+    CompressionPlan plan = new CompressionPlan();
+    for (Node node : layers) {
+      if (wanted.keepDense().contains(node.name())) {
+        continue;
+      }
+      LayerSetting explicit = wanted.layers().get(node.name());
+      if (explicit != null) {
+        plan.settings.put(node.name(), fit(explicit, node));
+      } else {
+        wanted
+            .preset()
+            .setting(role(graph, layers, node))
+            .map(setting -> fit(setting, node))
+            .filter(setting -> isWorthwhile(setting, node))
+            .ifPresent(setting -> plan.settings.put(node.name(), setting));
+      }
+    }
+    return plan;
+  }
+
+  /** Returns the layers that can be quantized: not depthwise, and still dense. */
+  static List<Node> quantizableLayers(Graph graph) {
+    List<Node> layers = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      Weights weights = node.operator().weights();
+      boolean depthwise =
+          node.operator() instanceof Convolution convolution && convolution.isDepthwise();
+      if (weights != null && !(weights instanceof QuantizedWeights) && !depthwise) {
+        layers.add(node);
+      }
+    }
+    return layers;
+  }
+
+  private static void checkNames(List<Node> layers, CompressionSettings wanted) {
+    Set<String> known = new HashSet<>();
+    for (Node node : layers) {
+      known.add(node.name());
+    }
+    Set<String> named = new HashSet<>(wanted.layers().keySet());
+    named.addAll(wanted.keepDense());
+    named.removeAll(known);
+    if (!named.isEmpty()) {
+      List<String> names = layers.stream().map(Node::name).toList();
+      throw new GraphException(
+          "there is no layer to quantize named "
+              + String.join(", ", named.stream().sorted().toList())
+              + "; the layers are "
+              + String.join(", ", names));
+    }
+  }
+
+  private static LayerRole role(Graph graph, List<Node> layers, Node node) {
+    if (node.operator() instanceof Convolution) {
+      boolean image = graph.inputShape().rank() == 3 && channels(node) <= 4;
+      return image && layers.indexOf(node) == 0
+          ? LayerRole.FIRST_CONVOLUTION
+          : LayerRole.CONVOLUTION;
+    }
+    return layers.indexOf(node) == layers.size() - 1
+        ? LayerRole.LAST_FULLY_CONNECTED
+        : LayerRole.HIDDEN_FULLY_CONNECTED;
+  }
+
+  private static int channels(Node node) {
+    return node.operator().weights().shape().extent(1);
+  }
+
+  private static LayerSetting fit(LayerSetting setting, Node node) {
+    return new LayerSetting(
+        Math.min(setting.subCodewordSize(), channels(node)), setting.subCodewords());
+  }
+
+  private static boolean isWorthwhile(LayerSetting setting, Node node) {
+    Shape weights = node.operator().weights().shape();
+    double dense = 4.0 * weights.count();
+    return quantizedBytes(weights, setting) <= LARGEST_WORTHWHILE_SIZE * dense;
+  }
+
+  /** Returns the bytes of codes and codebooks in the file. */
+  static long quantizedBytes(Shape weights, LayerSetting setting) {
+    int size = setting.subCodewordSize();
+    long subspaces = (weights.extent(1) + size - 1L) / size;
+    long codes = weights.extent(0) * subspaces * weights.count(2, weights.rank());
+    int bits = 32 - Integer.numberOfLeadingZeros(setting.subCodewords() - 1);
+    return bits * ((codes + 7) / 8) + 2 * subspaces * setting.subCodewords() * size;
+  }
+
+  /** Returns how a layer is quantized; empty: it is not. */
+  Optional<LayerSetting> setting(String nodeName) {
+    return Optional.ofNullable(settings.get(nodeName));
+  }
+
+  /** Returns how many layers are quantized. */
+  int layers() {
+    return settings.size();
+  }
+}

@@ -1,0 +1,123 @@
+package org.qcnn.compression;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.qcnn.algebra.FloatMatrix;
+import org.qcnn.algebra.Workers;
+import org.qcnn.tensor.Tensor;
+import org.qcnn.training.MomentObjective;
+import org.qcnn.training.Moments;
+import org.qcnn.training.ResponseObjective;
+import org.qcnn.training.SampleObjective;
+
+/**
+ * Draws a layer's training samples from all calibration images: inputs from the network whose
+ * earlier layers are quantized, responses from the original one, at the same positions.
+ */
+final class LayerSamples {
+  private static final int CHUNK_ROWS = 1024;
+  private static final int FEWEST_SAMPLES = 8192;
+  private static final int MOST_SAMPLES = 24576;
+
+  private final Patches patches;
+  private final ActivationFile quantizedInput;
+  private final ActivationFile originalInput;
+  private final Tensor weights;
+  private final int images;
+  private final int positionsPerImage;
+  private final long seed;
+  private final Workers workers;
+
+  LayerSamples(
+      Patches patches,
+      ActivationFile quantizedInput,
+      ActivationFile originalInput,
+      Tensor weights,
+      int images,
+      long seed,
+      Workers workers) {
+    this.patches = patches;
+    this.quantizedInput = quantizedInput;
+    this.originalInput = originalInput;
+    this.weights = weights;
+    this.images = images;
+    this.seed = seed;
+    this.workers = workers;
+    int inputs = patches.layout().inputs();
+    int wanted = Math.max(FEWEST_SAMPLES, Math.min(MOST_SAMPLES, 4 * inputs));
+    positionsPerImage = Math.min(patches.positions(), (wanted + images - 1) / images);
+  }
+
+  /** Returns the number of samples. */
+  int count() {
+    return images * positionsPerImage;
+  }
+
+  /** Returns one objective per group; the caller closes them. */
+  List<ResponseObjective> objectives(double ridge) {
+    List<ResponseObjective> objectives = new ArrayList<>();
+    for (int group = 0; group < patches.groups(); group++) {
+      FloatMatrix original = patches.weights(weights, group);
+      objectives.add(
+          count() < patches.layout().inputs()
+              ? fromSamples(group, original, ridge)
+              : fromMoments(group, original, ridge));
+    }
+    return objectives;
+  }
+
+  private ResponseObjective fromSamples(int group, FloatMatrix original, double ridge) {
+    FloatMatrix x = new FloatMatrix(count(), original.rows());
+    FloatMatrix t = new FloatMatrix(count(), original.columns());
+    collect(group, 0, images, original, x, t);
+    return new SampleObjective(x, t, original, ridge, workers);
+  }
+
+  private ResponseObjective fromMoments(int group, FloatMatrix original, double ridge) {
+    int chunkImages = Math.max(1, CHUNK_ROWS / positionsPerImage);
+    int rows = Math.min(chunkImages, images) * positionsPerImage;
+    Moments moments = new Moments(original.rows(), original.columns(), workers);
+    try (FloatMatrix x = new FloatMatrix(rows, original.rows());
+        FloatMatrix t = new FloatMatrix(rows, original.columns())) {
+      for (int first = 0; first < images; first += chunkImages) {
+        int last = Math.min(images, first + chunkImages);
+        collect(group, first, last, original, x, t);
+        moments.add(x, t, (last - first) * positionsPerImage);
+      }
+    }
+    return new MomentObjective(moments.finish(), original, ridge, workers);
+  }
+
+  /** Fills the first rows of x and t with the samples of some images. */
+  private void collect(
+      int group, int first, int last, FloatMatrix original, FloatMatrix x, FloatMatrix t) {
+    workers.run(
+        last - first,
+        (index, thread) -> {
+          int image = first + index;
+          int row = index * positionsPerImage;
+          int[] positions = patches.choosePositions(positionsPerImage, seed * 7919 + image);
+          // The response is taken from the original input, then x is filled with the quantized one.
+          copy(originalInput, image, positions, group, x, row);
+          t.block(row, positions.length, 0, t.columns())
+              .addProduct(0f, 1f, x.block(row, positions.length, 0, x.columns()), original.whole());
+          if (quantizedInput != originalInput) {
+            copy(quantizedInput, image, positions, group, x, row);
+          }
+        });
+  }
+
+  private void copy(
+      ActivationFile file, int image, int[] positions, int group, FloatMatrix x, int row) {
+    float[] values = new float[patches.inputValues()];
+    ByteBuffer bytes =
+        ByteBuffer.allocateDirect(file.bytesPerImage()).order(ByteOrder.nativeOrder());
+    file.read(image, bytes);
+    bytes.asFloatBuffer().get(values);
+    for (int i = 0; i < positions.length; i++) {
+      patches.copy(values, positions[i], group, x, row + i);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Turns a trained network into a compressed one. */
+package org.qcnn.compressor;

@@ -1,0 +1,115 @@
+package org.qcnn.training;
+
+import org.qcnn.algebra.Workers;
+import org.qcnn.tensor.HalfFloat;
+
+/**
+ * Codebooks and assignments while they are trained. Outputs are counted through all groups, which
+ * share the codebooks.
+ */
+final class Codebooks {
+  final SubspaceLayout layout;
+  final int outputs;
+  final int subCodewords;
+  // [subspace][j * K + k]: transposed, so that loops over sub-codewords are the inner ones.
+  final float[][] words;
+  // [subspace][output * positions + position].
+  final byte[][] codes;
+
+  private Codebooks(SubspaceLayout layout, int outputs, int subCodewords) {
+    this.layout = layout;
+    this.outputs = outputs;
+    this.subCodewords = subCodewords;
+    this.words = new float[layout.subspaces()][];
+    this.codes = new byte[layout.subspaces()][outputs * layout.kernelPositions()];
+  }
+
+  /** Starts from k-means on the sub-vectors of the original weights. */
+  static Codebooks start(
+      SubspaceLayout layout,
+      ResponseObjective[] groups,
+      int subCodewords,
+      long seed,
+      Workers workers) {
+    int outputs = 0;
+    for (ResponseObjective group : groups) {
+      outputs += group.outputs();
+    }
+    Codebooks codebooks = new Codebooks(layout, outputs, subCodewords);
+    workers.run(
+        layout.subspaces(), (subspace, thread) -> codebooks.cluster(subspace, groups, seed));
+    return codebooks;
+  }
+
+  private void cluster(int subspace, ResponseObjective[] groups, long seed) {
+    int width = layout.width(subspace);
+    int positions = layout.kernelPositions();
+    float[] points = new float[outputs * positions * width];
+    int next = 0;
+    for (ResponseObjective group : groups) {
+      for (int output = 0; output < group.outputs(); output++) {
+        for (int row = 0; row < layout.rows(subspace); row++) {
+          points[next++] = group.originalWeights().get(layout.firstRow(subspace) + row, output);
+        }
+      }
+    }
+    KMeans means = new KMeans(points, width, subCodewords, seed * 1_000_003L + subspace);
+    words[subspace] = new float[width * subCodewords];
+    for (int j = 0; j < width; j++) {
+      for (int k = 0; k < subCodewords; k++) {
+        words[subspace][j * subCodewords + k] = means.centre(k, j);
+      }
+    }
+    for (int i = 0; i < codes[subspace].length; i++) {
+      codes[subspace][i] = (byte) means.nearest(i);
+    }
+  }
+
+  /** Reads the weights of one output for all rows of a subspace, in the order of the layout. */
+  void weights(int subspace, int output, float[] target, int offset) {
+    int width = layout.width(subspace);
+    int positions = layout.kernelPositions();
+    for (int position = 0; position < positions; position++) {
+      int k = codes[subspace][output * positions + position] & 0xff;
+      for (int j = 0; j < width; j++) {
+        target[offset + position * width + j] = words[subspace][j * subCodewords + k];
+      }
+    }
+  }
+
+  /** Rounds every sub-codeword to what the file can hold. */
+  void roundToHalf() {
+    for (float[] subspace : words) {
+      for (int i = 0; i < subspace.length; i++) {
+        subspace[i] = HalfFloat.round(subspace[i]);
+      }
+    }
+  }
+
+  /** Returns the codebooks as {@code [M, K, Cs']}. */
+  float[] toTensor() {
+    int size = layout.size();
+    float[] tensor = new float[layout.subspaces() * subCodewords * size];
+    for (int m = 0; m < layout.subspaces(); m++) {
+      for (int k = 0; k < subCodewords; k++) {
+        for (int j = 0; j < layout.width(m); j++) {
+          tensor[(m * subCodewords + k) * size + j] = words[m][j * subCodewords + k];
+        }
+      }
+    }
+    return tensor;
+  }
+
+  /** Returns the assignments as {@code [Ct, positions, M]}. */
+  byte[] toAssignments() {
+    int positions = layout.kernelPositions();
+    int subspaces = layout.subspaces();
+    byte[] assignments = new byte[outputs * positions * subspaces];
+    for (int m = 0; m < subspaces; m++) {
+      for (int i = 0; i < outputs * positions; i++) {
+        assignments[i * subspaces + m] = codes[m][i];
+      }
+    }
+    return assignments;
+  }
+}

@@ -1,0 +1,133 @@
+package org.qcnn.writer;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+import org.qcnn.graph.Convolution;
+import org.qcnn.graph.FullyConnected;
+import org.qcnn.graph.QuantizedWeights;
+import org.qcnn.graph.Weights;
+import org.qcnn.graph.Window;
+import org.qcnn.onnx.BitPlanes;
+import org.qcnn.onnx.QuantizedOperators;
+import org.qcnn.onnx.proto.AttributeProto;
+import org.qcnn.tensor.HalfFloat;
+import org.qcnn.tensor.Shape;
+import org.qcnn.tensor.Tensor;
+
+/**
+ * Writes a layer with weights, without its activation: dense ones as Conv or Gemm, quantized ones
+ * as LutConv or LutGemm.
+ */
+final class LayerLowering {
+  private final OnnxGraphBuilder onnx;
+  private final String name;
+  private final String input;
+  private final String output;
+
+  /** Lowers the layer {@code name} that reads {@code input} and writes {@code output}. */
+  LayerLowering(OnnxGraphBuilder onnx, String name, String input, String output) {
+    this.onnx = onnx;
+    this.name = name;
+    this.input = input;
+    this.output = output;
+  }
+
+  void lower(Convolution layer) {
+    Window window = layer.window();
+    AttributeProto kernel = WindowAttributes.kernel(window);
+    AttributeProto strides = WindowAttributes.strides(window);
+    AttributeProto pads = WindowAttributes.pads(window);
+    AttributeProto dilations = WindowAttributes.dilations(window);
+    AttributeProto group = Attributes.integer(QuantizedOperators.GROUP, layer.groups());
+    if (layer.weights() instanceof QuantizedWeights weights) {
+      onnx.quantizedNode(
+          name,
+          QuantizedOperators.LUT_CONV,
+          quantizedInputs(weights, layer.bias()),
+          output,
+          kernel,
+          strides,
+          pads,
+          dilations,
+          group,
+          channels(weights),
+          inputRange(weights),
+          responseRange(weights));
+    } else {
+      onnx.node(
+          name,
+          "Conv",
+          denseInputs(layer.weights(), layer.bias()),
+          output,
+          kernel,
+          strides,
+          pads,
+          dilations,
+          group);
+    }
+  }
+
+  void lower(FullyConnected layer) {
+    if (layer.weights() instanceof QuantizedWeights weights) {
+      onnx.quantizedNode(
+          name,
+          QuantizedOperators.LUT_GEMM,
+          quantizedInputs(weights, layer.bias()),
+          output,
+          channels(weights),
+          inputRange(weights),
+          responseRange(weights));
+    } else {
+      onnx.node(
+          name,
+          "Gemm",
+          denseInputs(layer.weights(), layer.bias()),
+          output,
+          Attributes.integer("transB", 1));
+    }
+  }
+
+  private List<String> denseInputs(Weights weights, float[] bias) {
+    return List.of(input, onnx.floats(name + ".weight", weights.decode()), bias(bias));
+  }
+
+  private List<String> quantizedInputs(QuantizedWeights weights, float[] bias) {
+    checkHalfFloats(weights.codebooks());
+    int planes = weights.bitsPerAssignment();
+    byte[] codes = BitPlanes.pack(weights.assignments(), planes);
+    return List.of(
+        input,
+        onnx.add(Initializer.halfFloats(onnx.freshName(name + ".codebooks"), weights.codebooks())),
+        onnx.add(Initializer.bytes(onnx.freshName(name + ".codes"), planes, codes)),
+        bias(bias));
+  }
+
+  private String bias(float[] bias) {
+    return onnx.floats(name + ".bias", Tensor.over(Shape.of(bias.length), bias));
+  }
+
+  private void checkHalfFloats(Tensor codebooks) {
+    FloatBuffer values = codebooks.values();
+    while (values.hasRemaining()) {
+      float value = values.get();
+      if (!Float.isFinite(HalfFloat.round(value))) {
+        throw new IllegalArgumentException(
+            String.format(
+                "node %s: the codebook value %s is beyond the half floats of the file (%s at most)",
+                name, value, HalfFloat.MAX_VALUE));
+      }
+    }
+  }
+
+  private static AttributeProto channels(QuantizedWeights weights) {
+    return Attributes.integer(QuantizedOperators.CHANNELS, weights.shape().extent(1));
+  }
+
+  private static AttributeProto inputRange(QuantizedWeights weights) {
+    return Attributes.real(QuantizedOperators.INPUT_RANGE, weights.inputRange());
+  }
+
+  private static AttributeProto responseRange(QuantizedWeights weights) {
+    return Attributes.real(QuantizedOperators.RESPONSE_RANGE, weights.responseRange());
+  }
+}

@@ -1,0 +1,2 @@
+/** Writes graphs, dense or quantized, as ONNX files. */
+package org.qcnn.writer;
