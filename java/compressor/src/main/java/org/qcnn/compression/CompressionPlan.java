@@ -44,7 +44,7 @@ final class CompressionPlan {
         wanted
             .preset()
             .setting(role(graph, layers, node))
-            .map(setting -> fit(setting, node))
+            .map(setting -> fit(fewerForSmallLayers(setting, node), node))
             .filter(setting -> isWorthwhile(setting, node))
             .ifPresent(setting -> plan.settings.put(node.name(), setting));
       }
@@ -103,6 +103,22 @@ final class CompressionPlan {
   private static LayerSetting fit(LayerSetting setting, Node node) {
     return new LayerSetting(
         Math.min(setting.subCodewordSize(), channels(node)), setting.subCodewords());
+  }
+
+  /**
+   * With few outputs a codebook would hold more than it replaces: K becomes half the blocks that
+   * share the codebook at most, and Cs' smaller with it, so that a weight keeps about its bits.
+   */
+  private static LayerSetting fewerForSmallLayers(LayerSetting setting, Node node) {
+    Shape weights = node.operator().weights().shape();
+    int sharing = weights.extent(0) * weights.count(2, weights.rank());
+    if (sharing >= 2 * setting.subCodewords()) {
+      return setting;
+    }
+    int bits = Math.max(1, 31 - Integer.numberOfLeadingZeros(Math.max(2, sharing / 2)));
+    double bitsPerWeight =
+        Math.log(setting.subCodewords()) / Math.log(2) / setting.subCodewordSize();
+    return new LayerSetting((int) Math.max(1, Math.round(bits / bitsPerWeight)), 1 << bits);
   }
 
   private static boolean isWorthwhile(LayerSetting setting, Node node) {

@@ -17,11 +17,12 @@ import org.qcnn.tensor.Shape;
 import org.qcnn.tensor.Tensor;
 
 /** Runs files in ONNX Runtime, which knows nothing of us: what it computes is what a file says. */
-final class ReferenceRuntime {
+public final class ReferenceRuntime {
   private ReferenceRuntime() {}
 
   /** Writes the graph into a temporary file, runs that and returns its first output. */
-  static Tensor run(Graph graph, int batch, float[] images) throws IOException, OrtException {
+  public static Tensor run(Graph graph, int batch, float[] images)
+      throws IOException, OrtException {
     Path file = Files.createTempFile("qcnn", ".onnx");
     try {
       OnnxWriter.write(graph, file);
@@ -32,7 +33,8 @@ final class ReferenceRuntime {
   }
 
   /** Runs a file and returns its first output, whose first axis is the batch. */
-  static Tensor run(Path file, Shape inputShape, int batch, float[] images) throws OrtException {
+  public static Tensor run(Path file, Shape inputShape, int batch, float[] images)
+      throws OrtException {
     // The environment is one for the whole process and never closed.
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();

@@ -1,0 +1,167 @@
+package org.qcnn.compression;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.qcnn.data.ImageSource;
+import org.qcnn.engine.Model;
+import org.qcnn.engine.Session;
+import org.qcnn.graph.Graph;
+import org.qcnn.graph.GraphException;
+import org.qcnn.kernel.KernelSet;
+import org.qcnn.onnx.ImportOptions;
+import org.qcnn.onnx.OnnxReader;
+import org.qcnn.writer.Decompression;
+import org.qcnn.writer.OnnxWriter;
+import org.qcnn.writer.ReferenceRuntime;
+
+/** Whole compressions of a small residual network on random images. */
+class CompressorTest {
+  private static final Graph GRAPH = SmallNetwork.build(3);
+  private static final ImageSource IMAGES =
+      ImageSource.open("random:60", null, GRAPH.inputShape(), null);
+  private static final CompressionSettings SETTINGS =
+      CompressionSettings.DEFAULT.withLayers(
+          Map.of(
+              "conv2", new LayerSetting(4, 16),
+              "conv3", new LayerSetting(5, 16),
+              "grouped", new LayerSetting(2, 16),
+              "fc1", new LayerSetting(4, 16)));
+
+  @TempDir Path folder;
+
+  private static CompressedNetwork compress(CompressionSettings settings) {
+    return Compressor.compress(GRAPH, IMAGES, settings, CompressionProgress.NONE);
+  }
+
+  @Test
+  void theCompressedFileGivesTheSameEverywhere() throws Exception {
+    CompressedNetwork compressed = compress(SETTINGS);
+    Path file = folder.resolve("small.onnx");
+    OnnxWriter.write(compressed.graph(), file);
+    Graph back = OnnxReader.read(file, ImportOptions.DEFAULT);
+    float[] images = images(4);
+    float[] lookup = run(back, images);
+    float[] decoded = run(Decompression.decompress(back), images);
+    float[] reference = ReferenceRuntime.run(file, GRAPH.inputShape(), 4, images).toArray();
+    assertTrue(difference(decoded, reference) < 1e-5, "decoded weights and ONNX Runtime");
+    assertTrue(difference(lookup, reference) < 0.02, "lookup tables and ONNX Runtime");
+    assertArrayEquals(run(compressed.graph(), images), lookup, "before and after the file");
+  }
+
+  @Test
+  void trainingBringsTheResponseNearTheOriginal() {
+    CompressedNetwork compressed = compress(SETTINGS);
+    float[] images = images(20);
+    double trained = difference(run(compressed.graph(), images), run(GRAPH, images));
+    double untrained =
+        difference(run(compress(SETTINGS.withSweeps(0, 0)).graph(), images), run(GRAPH, images));
+    assertTrue(trained < 0.8 * untrained, trained + " against " + untrained);
+    for (LayerReport layer : compressed.report().layers()) {
+      layer
+          .errors()
+          .ifPresent(errors -> assertTrue(errors.layer() < errors.kMeans(), layer.name()));
+    }
+  }
+
+  @Test
+  void theSameBytesForAnyNumberOfThreads() throws IOException {
+    Path one = folder.resolve("one.onnx");
+    Path three = folder.resolve("three.onnx");
+    OnnxWriter.write(compress(SETTINGS.withThreads(1)).graph(), one);
+    OnnxWriter.write(compress(SETTINGS.withThreads(3)).graph(), three);
+    assertArrayEquals(Files.readAllBytes(one), Files.readAllBytes(three));
+  }
+
+  @Test
+  void theSeedMatters() {
+    float[] images = images(1);
+    assertTrue(
+        difference(
+                run(compress(SETTINGS).graph(), images),
+                run(compress(SETTINGS.withSeed(2)).graph(), images))
+            > 0);
+  }
+
+  @Test
+  void theReportCountsWhatTheFileHolds() throws IOException {
+    CompressedNetwork compressed = compress(SETTINGS);
+    CompressionReport report = compressed.report();
+    assertEquals(
+        List.of("conv1", "conv2", "conv3", "grouped", "fc1", "fc2"),
+        report.layers().stream().map(LayerReport::name).toList());
+    LayerReport conv2 = report.layers().get(1);
+    assertEquals(Optional.of(new LayerSetting(4, 16)), conv2.setting());
+    // 16 x 4 x 9 codes of 4 bits, 4 codebooks of 16 x 4 half floats, 16 biases.
+    assertEquals(16 * 4 * 9 / 2 + 4 * 16 * 4 * 2 + 64, conv2.bytes());
+    Path file = folder.resolve("counted.onnx");
+    OnnxWriter.write(compressed.graph(), file);
+    long rest = Files.size(file) - report.bytes();
+    assertTrue(rest > 0 && rest < 9000, "the file holds " + rest + " bytes besides weights");
+  }
+
+  @Test
+  void layersCanStayDense() {
+    CompressionReport report = compress(SETTINGS.withKeepDense(Set.of("fc1"))).report();
+    assertEquals(Optional.empty(), report.layers().get(4).setting());
+    assertEquals(report.layers().get(4).denseBytes(), report.layers().get(4).bytes());
+  }
+
+  @Test
+  void unknownLayersAreNamedWithAllThereAre() {
+    GraphException error =
+        assertThrows(GraphException.class, () -> compress(SETTINGS.withKeepDense(Set.of("conv9"))));
+    assertTrue(error.getMessage().contains("conv9"), error.getMessage());
+    assertTrue(error.getMessage().contains("conv2, conv3, grouped"), error.getMessage());
+  }
+
+  @Test
+  void nothingToQuantizeIsAnError() {
+    Set<String> all = Set.of("conv1", "conv2", "conv3", "grouped", "fc1", "fc2");
+    assertThrows(
+        GraphException.class, () -> compress(CompressionSettings.DEFAULT.withKeepDense(all)));
+  }
+
+  private static float[] images(int count) {
+    int size = GRAPH.inputShape().count();
+    float[] values = new float[count * size];
+    for (int i = 0; i < count; i++) {
+      FloatBuffer image = FloatBuffer.allocate(size);
+      IMAGES.read(i, image);
+      image.clear().get(values, i * size, size);
+    }
+    return values;
+  }
+
+  private static float[] run(Graph graph, float[] images) {
+    try (Model model = Model.of(graph, KernelSet.best());
+        Session session = model.newSession()) {
+      int batch = images.length / graph.inputShape().count();
+      FloatBuffer scores = FloatBuffer.allocate(batch * 10);
+      session.run(FloatBuffer.wrap(images), scores);
+      return scores.array();
+    }
+  }
+
+  private static double difference(float[] actual, float[] expected) {
+    double error = 0;
+    double square = 0;
+    for (int i = 0; i < expected.length; i++) {
+      error += (actual[i] - expected[i]) * (actual[i] - expected[i]);
+      square += expected[i] * expected[i];
+    }
+    return Math.sqrt(error / square);
+  }
+}
