@@ -32,9 +32,9 @@ public record CompressionSettings(
           Preset.BALANCED,
           Map.of(),
           Set.of(),
-          1.0,
+          0.3,
           2,
-          5,
+          6,
           Runtime.getRuntime().availableProcessors(),
           1);
 

@@ -12,12 +12,12 @@ import org.qcnn.image.Image;
  * Decodes image files with OpenCV: 8 bits, red-green-blue, turned as their EXIF data say. The only
  * class here that needs OpenCV, so that its native code is loaded when the first photo is read.
  */
-final class PhotoDecoder {
+public final class PhotoDecoder {
   private static final byte START_OF_SCAN = (byte) 0xda;
 
   private PhotoDecoder() {}
 
-  static Image decode(Path file) {
+  public static Image decode(Path file) {
     byte[] content = DataFile.read(file).array();
     if (isCutJpeg(content)) {
       throw new DataException(file + " is a JPEG image that ends too early; copy it again");
