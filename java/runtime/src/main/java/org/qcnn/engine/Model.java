@@ -1,5 +1,6 @@
 package org.qcnn.engine;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -54,6 +55,11 @@ public final class Model implements AutoCloseable {
 
   /** Loads an ONNX file, dense or compressed, to run on the best kernels of this machine. */
   public static Model load(Path file) throws IOException {
+    return of(OnnxReader.read(file, ImportOptions.DEFAULT), KernelSet.best());
+  }
+
+  /** Loads an ONNX file like {@link #load(Path)}, for Android before version 8, which has no Path. */
+  public static Model load(File file) throws IOException {
     return of(OnnxReader.read(file, ImportOptions.DEFAULT), KernelSet.best());
   }
 
