@@ -3,17 +3,53 @@ package org.qcnn.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class MainTest {
   @Test
   void versionIsPrinted() {
-    StringWriter out = new StringWriter();
-    CommandLine command = new CommandLine(new Main()).setOut(new PrintWriter(out));
-    assertEquals(0, command.execute("--version"));
-    assertTrue(out.toString().startsWith("qcnn "), out::toString);
+    assertTrue(CommandRun.of("--version").succeeds().out().startsWith("qcnn "));
+  }
+
+  @Test
+  void helpTellsTheStoryAndAllCommands() {
+    CommandRun.of("--help").succeeds("1. compress", "2. evaluate", "3. ship", "qcnn demo");
+    CommandRun.of().succeeds("1. compress");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "compress",
+        "evaluate",
+        "classify",
+        "inspect",
+        "decompress",
+        "benchmark",
+        "zoo",
+        "demo"
+      })
+  void everyCommandHasHelpWithAnExample(String command) {
+    CommandRun.of(command, "--help").succeeds("Example", "  qcnn " + command);
+  }
+
+  @Test
+  void everyCommandIsTested() {
+    assertEquals(8, Main.commandLine().getSubcommands().size());
+  }
+
+  @Test
+  void unknownCommandIsRefusedWithSuggestion() {
+    CommandRun.of("compres").isRefused("compres", "Did you mean");
+  }
+
+  @Test
+  void stackTraceIsShownOnlyOnRequest() {
+    CommandRun run = CommandRun.of("inspect", "none.onnx", "--stacktrace");
+    assertEquals(CommandLine.ExitCode.SOFTWARE, run.code());
+    assertTrue(run.err().contains("\tat org.qcnn.cli"), run.err());
   }
 }

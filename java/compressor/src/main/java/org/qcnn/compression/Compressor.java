@@ -85,6 +85,7 @@ public final class Compressor {
             new NetworkState(graph, kernelSet, workers, source.count(), folder)) {
       progress.update(0, graph.nodes().size(), "reading images");
       original.readImages(source);
+      quantized.shareImages(original);
       return new Walk(workers, original, quantized, source.count()).run();
     } finally {
       delete(folder);
@@ -157,9 +158,6 @@ public final class Compressor {
     }
 
     private Node quantize(Node node, LayerSetting setting) {
-      if (!diverged) {
-        quantizedInput(node);
-      }
       Shape input = graph.shape(node.inputs().get(0));
       Shape output = graph.shape(node.output());
       Patches patches = new Patches(node, input, output, setting.subCodewordSize());
@@ -167,26 +165,20 @@ public final class Compressor {
       LayerSamples samples =
           new LayerSamples(
               patches,
-              quantizedInput(node),
+              quantized.file(node.inputs().get(0)),
               original.file(node.inputs().get(0)),
               weights,
               images,
               settings.seed() * 31 + reports.size(),
               workers);
       TrainedLayer trained = train(patches, samples, setting);
-      float inputRange = inputRange(quantizedInput(node));
+      float inputRange = inputRange(quantized.file(node.inputs().get(0)));
       Node provisional = withWeights(node, patches.layout(), setting, trained, inputRange, 1f);
       original.advance(node, (image, values, thread) -> {});
       float responseRange = advanceQuantized(provisional);
       diverged = true;
       reports.add(quantizedReport(node, setting, trained, samples.count()));
       return withWeights(node, patches.layout(), setting, trained, inputRange, responseRange);
-    }
-
-    private ActivationFile quantizedInput(Node node) {
-      String input = node.inputs().get(0);
-      ActivationFile file = quantized.file(input);
-      return file != null ? file : original.file(input);
     }
 
     private TrainedLayer train(Patches patches, LayerSamples samples, LayerSetting setting) {

@@ -61,6 +61,11 @@ final class NetworkState implements AutoCloseable {
         });
   }
 
+  /** Takes the images that another state has read. */
+  void shareImages(NetworkState other) {
+    values.put(graph.input(), other.file(graph.input()));
+  }
+
   /** Returns the name under which a value is kept. */
   String storage(String value) {
     return aliases.getOrDefault(value, value);

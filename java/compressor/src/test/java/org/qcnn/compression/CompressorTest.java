@@ -113,6 +113,16 @@ class CompressorTest {
   }
 
   @Test
+  void theFirstLayerCanBeQuantizedToo() {
+    CompressedNetwork compressed =
+        compress(CompressionSettings.DEFAULT.withLayers(Map.of("conv1", new LayerSetting(3, 16))));
+    assertEquals(
+        Optional.of(new LayerSetting(3, 16)), compressed.report().layers().get(0).setting());
+    float[] images = images(10);
+    assertTrue(difference(run(compressed.graph(), images), run(GRAPH, images)) < 0.6);
+  }
+
+  @Test
   void layersCanStayDense() {
     CompressionReport report = compress(SETTINGS.withKeepDense(Set.of("fc1"))).report();
     assertEquals(Optional.empty(), report.layers().get(4).setting());

@@ -1,0 +1,169 @@
+package org.qcnn.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.qcnn.compression.CompressionSettings;
+import org.qcnn.compression.LayerSetting;
+import org.qcnn.compression.Preset;
+import org.qcnn.data.ImageSource;
+import org.qcnn.data.LabelsFile;
+import org.qcnn.graph.Graph;
+import org.qcnn.image.Preprocessing;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code qcnn compress}. */
+@Command(
+    name = "compress",
+    description = {
+      "Makes a network smaller: learns codebooks for its layers from unlabelled images and writes"
+          + " it as .onnx, which this engine runs with lookup tables and any other as usual.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  qcnn compress resnet34.onnx --calibration photos/ \\",
+      "      --preprocessing preprocessing.json -o small.onnx",
+      "  qcnn compress deploy.prototxt --weights lenet.caffemodel \\",
+      "      --calibration train-images-idx3-ubyte.gz --preprocessing preprocessing.json \\",
+      "      --preset small --layer ip1=4:16 --keep-dense conv1 -o small.onnx"
+    })
+final class CompressCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ModelParameters model;
+  @Mixin private PreprocessingOption preprocessing;
+
+  @Option(
+      names = "--calibration",
+      required = true,
+      paramLabel = "IMAGES",
+      description =
+          "Images as the network will see them, a few hundred: a directory, .npy, idx3 (MNIST),"
+              + " .bin (CIFAR-10), or 'random' to try out size and speed only.")
+  private String calibration;
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "OUT.onnx",
+      description = "The compressed network.")
+  private Path output;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description = "Class names, one a line, to put into the model.")
+  private Path labels;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      description = "How small: fine, balanced (the default), small, tiny, paper or paper-vgg.")
+  private Preset preset = Preset.BALANCED;
+
+  @Option(
+      names = "--layer",
+      paramLabel = "NAME=Cs:K",
+      description =
+          "Quantizes one layer otherwise: sub-codewords of dimension Cs, K of them; repeatable.")
+  private Map<String, LayerSetting> layers = new LinkedHashMap<>();
+
+  @Option(
+      names = "--keep-dense",
+      paramLabel = "NAME",
+      description = "Leaves one layer as it is; repeatable.")
+  private Set<String> keepDense = new LinkedHashSet<>();
+
+  @Option(
+      names = "--max-images",
+      paramLabel = "N",
+      description = "Uses at most N calibration images, evenly spaced (${DEFAULT-VALUE}).")
+  private int maxImages = 600;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads to use; all processors, if not given. The result is the same.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of everything random; the same seed gives the same file (${DEFAULT-VALUE}).")
+  private long seed = 1;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.json",
+      description = "Writes the table of layers as JSON, too.")
+  private Path report;
+
+  @Override
+  public Integer call() throws IOException {
+    OutputFile.checkOnnx(output);
+    OutputFile.check(report);
+    Graph graph = model.read();
+    Preprocessing found = preprocessing.forImages(calibration, graph, model.file().path());
+    List<String> names = classNames(graph);
+    if (PreprocessingOption.isRandom(calibration)) {
+      warnOfRandomImages(spec.commandLine().getErr());
+    }
+    CompressionSummary summary;
+    try (ImageSource images =
+        SampledImages.of(
+            ImageSource.open(calibration, found, graph.inputShape(), null), maxImages)) {
+      summary =
+          new Compression(model.file(), graph, found, names).write(images, settings(), output);
+    }
+    OutputFile.writeJson(report, summary.toJson());
+    print(spec.commandLine().getOut(), summary, found != null);
+    return 0;
+  }
+
+  private CompressionSettings settings() {
+    return CompressionSettings.DEFAULT
+        .withPreset(preset)
+        .withLayers(layers)
+        .withKeepDense(keepDense)
+        .withThreads(threads)
+        .withSeed(seed);
+  }
+
+  private List<String> classNames(Graph graph) {
+    Optional<Path> file = Optional.ofNullable(labels).or(preprocessing::labels);
+    return file.map(path -> ClassNames.checked(LabelsFile.read(path), graph, path))
+        .orElse(List.of());
+  }
+
+  private static void warnOfRandomImages(PrintWriter err) {
+    err.println("*** WARNING: calibrating with RANDOM images. Size and speed of the compressed");
+    err.println("*** network will be right, but its ACCURACY WILL BE MEANINGLESS. Do not ship it.");
+    err.flush();
+  }
+
+  private void print(PrintWriter out, CompressionSummary summary, boolean knowsPreprocessing) {
+    out.println(summary.layers());
+    out.println();
+    summary.totals().forEach(out::println);
+    out.println("written      " + output);
+    if (!knowsPreprocessing) {
+      out.println();
+      out.println(
+          "The file does not say how images become its input, which 'qcnn classify' needs; add"
+              + " --preprocessing.");
+    }
+    out.flush();
+  }
+}

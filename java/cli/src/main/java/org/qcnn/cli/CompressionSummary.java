@@ -1,0 +1,94 @@
+package org.qcnn.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.qcnn.compression.CompressionReport;
+import org.qcnn.compression.LayerReport;
+
+/** What a compression achieved, for people and as JSON. */
+record CompressionSummary(CompressionReport report, long sourceBytes, long fileBytes) {
+  /** Returns a row for each layer. */
+  Table layers() {
+    Table table =
+        new Table(
+            "layer",
+            ">weights",
+            ">Cs'/K",
+            ">bits/weight",
+            ">k-means",
+            ">trained",
+            ">corrected",
+            ">size");
+    for (LayerReport layer : report.layers()) {
+      table.row(
+          layer.name(),
+          layer.weights().toString(),
+          layer.setting().map(Object::toString).orElse("dense"),
+          Units.decimal(2, layer.bitsPerWeight()),
+          layer.errors().map(errors -> error(errors.kMeans())).orElse("-"),
+          layer.errors().map(errors -> error(errors.layer())).orElse("-"),
+          layer.errors().map(errors -> error(errors.corrected())).orElse("-"),
+          Units.bytes(layer.bytes()));
+    }
+    return table;
+  }
+
+  private static String error(double error) {
+    return Units.decimal(4, error);
+  }
+
+  /** Returns the ratio of all weights as 32-bit floats to the whole file. */
+  double compression() {
+    return (double) report.denseBytes() / fileBytes;
+  }
+
+  /** Returns what the columns of the table mean, and the totals. */
+  List<String> totals() {
+    return List.of(
+        "Errors are those of the layer's response, as a part of its variance: after k-means, after",
+        "training the layer alone, and corrected for the errors of the layers before it.",
+        "",
+        String.format(
+            "weights      %s -> file of %s, everything included: %s smaller",
+            Units.bytes(report.denseBytes()), Units.bytes(fileBytes), Units.times(compression())),
+        String.format(
+            "speed-up     %s fewer operations in theory; 'qcnn benchmark' measures it",
+            Units.times(report.theoreticalSpeedUp())),
+        String.format(
+            "time         %s for %s", Units.seconds(report.seconds()), report.calibration()));
+  }
+
+  /** Returns everything by name. */
+  Map<String, Object> toJson() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("source_bytes", sourceBytes);
+    json.put("weight_bytes", report.denseBytes());
+    json.put("file_bytes", fileBytes);
+    json.put("compression", compression());
+    json.put("theoretical_speed_up", report.theoreticalSpeedUp());
+    json.put("calibration", report.calibration());
+    json.put("calibration_images", report.images());
+    json.put("seconds", report.seconds());
+    List<Object> layers = new ArrayList<>();
+    report.layers().forEach(layer -> layers.add(toJson(layer)));
+    json.put("layers", layers);
+    return json;
+  }
+
+  private static Map<String, Object> toJson(LayerReport layer) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", layer.name());
+    json.put("kind", layer.kind());
+    json.put("weights", layer.weights().extents());
+    json.put("setting", layer.setting().map(Object::toString).orElse(null));
+    json.put("bits_per_weight", layer.bitsPerWeight());
+    json.put("error_k_means", layer.errors().map(errors -> errors.kMeans()).orElse(null));
+    json.put("error_trained", layer.errors().map(errors -> errors.layer()).orElse(null));
+    json.put("error_corrected", layer.errors().map(errors -> errors.corrected()).orElse(null));
+    json.put("dense_bytes", layer.denseBytes());
+    json.put("bytes", layer.bytes());
+    return json;
+  }
+}

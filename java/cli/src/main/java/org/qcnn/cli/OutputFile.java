@@ -1,0 +1,57 @@
+package org.qcnn.cli;
+
+import com.google.gson.GsonBuilder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.qcnn.writer.AtomicFile;
+
+/** Files that a command is asked to write. */
+final class OutputFile {
+  private OutputFile() {}
+
+  /**
+   * Checks, before the work is done, that its result can be written.
+   *
+   * @param file may be null
+   */
+  static void check(Path file) throws IOException {
+    if (file == null) {
+      return;
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    if (Files.isDirectory(file) || folder == null) {
+      throw new IOException("cannot write " + file + ": it is a folder");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new IOException("cannot write " + file + ": there is no folder " + folder);
+    }
+    if (!Files.isWritable(folder)) {
+      throw new IOException("cannot write " + file + ": no files may be made in " + folder);
+    }
+  }
+
+  /** Checks the same of a network, whose name must say its kind. */
+  static void checkOnnx(Path file) throws IOException {
+    if (!file.toString().endsWith(".onnx")) {
+      throw new UsageException("the name of the output must end in .onnx, not " + file);
+    }
+    check(file);
+  }
+
+  /** Writes records, maps and lists as JSON; does nothing if {@code file} is null. */
+  static void writeJson(Path file, Object content) throws IOException {
+    if (file == null) {
+      return;
+    }
+    String text =
+        new GsonBuilder()
+            .setPrettyPrinting()
+            .serializeNulls()
+            .disableHtmlEscaping()
+            .create()
+            .toJson(content);
+    AtomicFile.write(file, out -> out.write((text + "\n").getBytes(StandardCharsets.UTF_8)));
+  }
+}

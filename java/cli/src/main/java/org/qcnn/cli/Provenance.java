@@ -1,0 +1,96 @@
+package org.qcnn.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.qcnn.compression.CompressionReport;
+import org.qcnn.compression.CompressionSettings;
+import org.qcnn.compression.LayerReport;
+import org.qcnn.graph.Metadata;
+
+/**
+ * Where a compressed network comes from, for its metadata. No date is among it, so that the same
+ * files and settings give the same bytes.
+ */
+final class Provenance {
+  private Provenance() {}
+
+  /** Returns the entries, by their full keys. */
+  static Map<String, String> of(
+      ModelFile source, CompressionSettings settings, CompressionReport report) throws IOException {
+    Map<String, String> entries = new TreeMap<>();
+    put(entries, "source", fileName(source.path()));
+    put(entries, "source_sha256", sha256(source.path()));
+    if (source.weights() != null) {
+      put(entries, "source_weights", fileName(source.weights()));
+      put(entries, "source_weights_sha256", sha256(source.weights()));
+    }
+    put(entries, "preset", settings.preset().optionName());
+    put(entries, "settings", describe(settings));
+    put(entries, "seed", Long.toString(settings.seed()));
+    put(entries, "calibration", report.calibration());
+    put(entries, "calibration_images", Integer.toString(report.images()));
+    put(
+        entries,
+        "layers",
+        report.layers().stream().map(Provenance::describe).collect(Collectors.joining("\n")));
+    put(entries, "tool_version", "qcnn " + Main.version());
+    return entries;
+  }
+
+  private static void put(Map<String, String> entries, String key, String value) {
+    entries.put(Metadata.PROVENANCE_PREFIX + key, value);
+  }
+
+  private static String fileName(Path file) {
+    return file.toAbsolutePath().normalize().getFileName().toString();
+  }
+
+  private static String describe(CompressionSettings settings) {
+    return "ridge "
+        + settings.ridge()
+        + ", layer sweeps "
+        + settings.layerSweeps()
+        + ", correction sweeps "
+        + settings.correctionSweeps();
+  }
+
+  private static String describe(LayerReport layer) {
+    String setting = layer.setting().map(Object::toString).orElse("dense");
+    return layer
+        .errors()
+        .map(
+            errors ->
+                String.format(
+                    "%s: %s, error k-means %s, trained %s, corrected %s",
+                    layer.name(),
+                    setting,
+                    Units.decimal(6, errors.kMeans()),
+                    Units.decimal(6, errors.layer()),
+                    Units.decimal(6, errors.corrected())))
+        .orElse(layer.name() + ": " + setting);
+  }
+
+  private static String sha256(Path file) throws IOException {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java has SHA-256", impossible);
+    }
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        digest.update(buffer, 0, count);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}
