@@ -58,7 +58,9 @@ public final class Model implements AutoCloseable {
     return of(OnnxReader.read(file, ImportOptions.DEFAULT), KernelSet.best());
   }
 
-  /** Loads an ONNX file like {@link #load(Path)}, for Android before version 8, which has no Path. */
+  /**
+   * Loads an ONNX file like {@link #load(Path)}, for Android before version 8, which has no Path.
+   */
   public static Model load(File file) throws IOException {
     return of(OnnxReader.read(file, ImportOptions.DEFAULT), KernelSet.best());
   }

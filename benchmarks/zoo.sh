@@ -1,0 +1,22 @@
+#!/bin/sh
+# zoo.sh FOLDER: writes the networks of the zoo, compresses them with the paper's settings (random weights and
+# calibration: sizes and speeds mean something, accuracy does not) and compares each file with ONNX Runtime.
+set -eu
+folder=${1:?"usage: $0 FOLDER"}
+root=$(cd "$(dirname "$0")/.." && pwd)
+mkdir -p "$folder"
+
+compressed=
+for network in alexnet caffenet cnn-s vgg-16 resnet-18; do
+  preset=paper
+  if [ "$network" = vgg-16 ]; then preset=paper-vgg; fi
+  "$root/qcnn" zoo "$network" -o "$folder/$network.onnx"
+  "$root/qcnn" compress "$folder/$network.onnx" --calibration random:16 --preset "$preset" \
+    --report "$folder/$network-$preset.json" -o "$folder/$network-$preset.onnx"
+  compressed="$compressed $folder/$network-$preset.onnx"
+done
+
+# shellcheck disable=SC2086 # a list of files
+cd "$root" && mvn -q -ntp -Dqcnn.quick -DskipTests -pl benchmarks -am package \
+  && java -Xmx6g -cp "benchmarks/target/classes:benchmarks/target/lib/*" \
+    org.qcnn.benchmarks.OnnxRuntimeComparison $compressed
