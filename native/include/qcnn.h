@@ -108,7 +108,7 @@ QCNN_API int32_t qcnn_convolution_run(const qcnn_convolution* shape, int32_t bat
 typedef struct {
   qcnn_convolution convolution;
   int32_t subspaces;         /* M */
-  int32_t sub_codewords;     /* K, 2 to 256 */
+  int32_t sub_codewords;     /* K, 1 to 256 */
   int32_t sub_codeword_size; /* Cs' */
 } qcnn_lookup_convolution;
 
@@ -170,7 +170,7 @@ QCNN_API int32_t qcnn_fully_connected_run(int32_t isa, int32_t inputs, int32_t o
 /* A quantized fully-connected layer (Q-CNN, section 3.1). */
 typedef struct {
   int32_t inputs, outputs;
-  int32_t subspaces, sub_codewords, sub_codeword_size;
+  int32_t subspaces, sub_codewords, sub_codeword_size; /* M; K, 1 to 256; Cs', 1 to 256 */
 } qcnn_lookup_fully_connected;
 
 /*

@@ -123,8 +123,8 @@ int64_t qcnn_lookup_convolution_prepared_size(const qcnn_lookup_convolution* sha
   if (status != QCNN_OK) {
     return -status;
   }
-  return align((int64_t)qcnn_prepared_values(&layout) * shape->subspaces *
-               shape->convolution.groups * (int64_t)sizeof(int16_t));
+  return align(qcnn_prepared_values(&layout) * shape->subspaces * shape->convolution.groups *
+               (int64_t)sizeof(int16_t));
 }
 
 int32_t qcnn_lookup_convolution_prepare_tasks(const qcnn_lookup_convolution* shape) {
@@ -246,10 +246,12 @@ int64_t qcnn_lookup_convolution_scratch_size(const qcnn_lookup_convolution* shap
 
 int32_t qcnn_lookup_convolution_tasks(const qcnn_lookup_convolution* shape, int32_t batch) {
   qcnn_lookup_layout layout;
-  if (qcnn_lookup_layout_of(shape, batch, &layout) != QCNN_OK) {
-    return 0;
+  int32_t status = qcnn_lookup_layout_of(shape, batch, &layout);
+  if (status != QCNN_OK) {
+    return -status;
   }
-  return layout.tiles * shape->convolution.groups;
+  int64_t tasks = (int64_t)layout.tiles * shape->convolution.groups;
+  return tasks <= INT32_MAX ? (int32_t)tasks : -QCNN_BAD_SHAPE;
 }
 
 /* The shifts of the taps of one phase, in the order of their codes; returns how many. */

@@ -42,8 +42,8 @@ static int32_t padded_codewords(const qcnn_lookup_fully_connected* shape) {
 }
 
 /* 16-bit values of one codebook, [pair][sub-codeword][2]. */
-static ptrdiff_t codebook_values(const qcnn_lookup_fully_connected* shape) {
-  return (ptrdiff_t)pairs(shape) * padded_codewords(shape) * 2;
+static int64_t codebook_values(const qcnn_lookup_fully_connected* shape) {
+  return (int64_t)pairs(shape) * padded_codewords(shape) * 2;
 }
 
 static int64_t codeword_bytes(const qcnn_lookup_fully_connected* shape) {
@@ -220,7 +220,8 @@ int32_t qcnn_lookup_fully_connected_build(const qcnn_lookup_fully_connected* sha
  * first task of a block does the block, the others nothing.
  */
 int32_t qcnn_lookup_fully_connected_tasks(const qcnn_lookup_fully_connected* shape) {
-  return check(shape) == QCNN_OK ? qcnn_parts(shape->outputs, 32) : 0;
+  int32_t status = check(shape);
+  return status == QCNN_OK ? qcnn_parts(shape->outputs, 32) : -status;
 }
 
 static void finish_block(const int16_t* sums, int32_t first, int32_t count, float scale,

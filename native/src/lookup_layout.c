@@ -9,6 +9,7 @@
  */
 #define TILE_BYTES (640 * 1024)
 #define SMALLEST_TILE 128
+#define LARGEST_HALO_TILE 8192
 
 /* Keeps every index into prepared input and tables within 32 bits. */
 #define LARGEST_BATCH_POSITIONS (1 << 28)
@@ -38,8 +39,10 @@ static void choose_tiles(const qcnn_lookup_convolution* shape, int64_t positions
                          qcnn_lookup_layout* layout) {
   int64_t per_position = 2 * ((int64_t)shape->sub_codewords + layout->filters);
   int64_t largest = (TILE_BYTES - 2 * (int64_t)shape->sub_codewords * layout->halo) / per_position;
-  if (largest < SMALLEST_TILE) {
-    largest = SMALLEST_TILE;
+  /* Where the halo alone is too much (wide dilations), at most half of a table should be halo. */
+  int64_t smallest = qcnn_max(SMALLEST_TILE, qcnn_min(layout->halo, LARGEST_HALO_TILE));
+  if (largest < smallest) {
+    largest = smallest;
   }
   int64_t tiles = (positions + largest - 1) / largest;
   /* A single tile would leave a second thread without work. */

@@ -57,8 +57,8 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t batc
                               qcnn_lookup_layout* layout);
 
 /* 16-bit values of the quantized input of one subspace of one group: [phase][pair][position][2]. */
-static inline ptrdiff_t qcnn_prepared_values(const qcnn_lookup_layout* layout) {
-  return (ptrdiff_t)layout->phases * layout->pairs * layout->prepared_positions * 2;
+static inline int64_t qcnn_prepared_values(const qcnn_lookup_layout* layout) {
+  return (int64_t)layout->phases * layout->pairs * layout->prepared_positions * 2;
 }
 
 #endif

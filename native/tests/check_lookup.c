@@ -261,6 +261,13 @@ static void check_refusals(void) {
   shape.subspaces = 3;
   int64_t size = qcnn_lookup_convolution_packed_size(&shape, QCNN_ISA_SCALAR);
   check_expect(size == -QCNN_BAD_SHAPE, "a subspace too many gives size %lld", (long long)size);
+  int32_t tasks = qcnn_lookup_convolution_tasks(&shape, 1);
+  check_expect(tasks == -QCNN_BAD_SHAPE, "a subspace too many gives %d tasks", tasks);
+  /* One pixel amid 511 of padding on each axis: every group has as many tasks as 2^18 positions. */
+  const qcnn_lookup_convolution many = {
+      {8192, 1, 1, 8192, 1, 1, 2, 2, 1, 1, 0, 0, 511, 511, 8192}, 1, 16, 1};
+  tasks = qcnn_lookup_convolution_tasks(&many, 512);
+  check_expect(tasks == -QCNN_BAD_SHAPE, "more tasks than an int holds give %d", tasks);
   check_free(packed);
   check_free(codes);
   check_free(codebooks);
@@ -370,5 +377,8 @@ int check_lookup_fully_connected(const check_options* options) {
   }
   const qcnn_lookup_fully_connected wide = {700, 40, 3, 64, 256};
   check_vector_layer(&wide, 2, options->isas);
+  const qcnn_lookup_fully_connected wider = {700, 40, 3, 64, 257};
+  int32_t tasks = qcnn_lookup_fully_connected_tasks(&wider);
+  check_expect(tasks == -QCNN_BAD_SHAPE, "sub-codewords that are too wide give %d tasks", tasks);
   return check_end();
 }

@@ -8,13 +8,13 @@ import java.util.stream.Collectors;
 /** Named settings for whole networks, Cs'/K by the role of a layer. */
 public enum Preset {
   /** Our best judgement between size and accuracy; the default. */
-  BALANCED(null, "3/64", "4/32", "2/32"),
-  /** Nearly no loss: about 9 times smaller on a network without fully-connected layers. */
+  BALANCED(null, "2/32", "4/32", "2/32"),
+  /** Nearly no loss, also on networks without large fully-connected layers. */
   FINE(null, "2/64", "2/32", "2/32"),
-  /** Smaller than the default, at some loss. */
-  SMALL(null, "4/64", "4/16", "2/16"),
-  /** As small as is of any use without fine-tuning. */
-  TINY(null, "6/64", "6/16", "4/16"),
+  /** Smaller and faster than the default, at some loss. */
+  SMALL(null, "3/64", "4/32", "2/16"),
+  /** As small as is of any use on compact networks. */
+  TINY(null, "4/64", "4/16", "2/16"),
   /** The settings of the paper for AlexNet, CaffeNet and CNN-S: conv 8/128, FC 4/32, last 1/16. */
   PAPER("3/128", "8/128", "4/32", "1/16"),
   /** The settings of the paper for VGG-16: conv 6/128, FC 4/32, last 1/16. */

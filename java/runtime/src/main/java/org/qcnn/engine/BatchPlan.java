@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.qcnn.graph.Graph;
 import org.qcnn.kernel.KernelArguments;
+import org.qcnn.kernel.KernelException;
 import org.qcnn.kernel.Memory;
 
 /** All buffers of a session for one batch size, in one block of memory that the plan owns. */
@@ -17,6 +18,12 @@ final class BatchPlan implements AutoCloseable {
   private final List<FloatBuffer> outputs = new ArrayList<>();
   private final Memory memory;
 
+  /**
+   * Allocates the buffers.
+   *
+   * @throws KernelException naming the node for which the batch is too large; found before anything
+   *     is allocated, so that nothing leaks
+   */
   BatchPlan(Model model, int batch, int threads) {
     this.batch = batch;
     Graph graph = model.graph();
@@ -52,16 +59,30 @@ final class BatchPlan implements AutoCloseable {
     Graph graph = model.graph();
     int end = model.steps().size();
     Arena arena = new Arena();
-    arena.add(graph.input(), bytes(graph, graph.input(), batch), 0);
+    arena.add(graph.input(), inOneBuffer("the input", bytes(graph, graph.input(), batch)), 0);
     long scratch = 0;
     for (int i = 0; i < end; i++) {
       Model.Step step = model.steps().get(i);
       for (String name : step.node.inputs()) {
         extend(model, arena, name, i);
       }
-      arena.add(step.node.output(), bytes(graph, step.node.output(), batch), i);
-      arena.add(sharedScratch(i), step.kernel.sharedScratchBytes(batch), i);
-      scratch = Math.max(scratch, step.kernel.threadScratchBytes(batch));
+      try {
+        long output = bytes(graph, step.node.output(), batch);
+        arena.add(step.node.output(), inOneBuffer("its output", output), i);
+        long shared = step.kernel.sharedScratchBytes(batch);
+        arena.add(sharedScratch(i), inOneBuffer("its scratch memory", shared), i);
+        long perThread = step.kernel.threadScratchBytes(batch);
+        scratch = Math.max(scratch, inOneBuffer("its scratch memory", perThread));
+      } catch (KernelException failure) {
+        throw new KernelException(
+            "node "
+                + step.node
+                + " cannot run a batch of "
+                + batch
+                + " images: "
+                + failure.getMessage(),
+            failure);
+      }
     }
     for (String output : graph.outputs()) {
       extend(model, arena, output, end);
@@ -72,6 +93,14 @@ final class BatchPlan implements AutoCloseable {
     }
     arena.place();
     return arena;
+  }
+
+  private static long inOneBuffer(String what, long bytes) {
+    if (bytes > Integer.MAX_VALUE) {
+      throw new KernelException(
+          what + " needs " + bytes + " bytes, a buffer holds 2^31-1; run fewer images at once");
+    }
+    return bytes;
   }
 
   private static void extend(Model model, Arena arena, String value, int step) {

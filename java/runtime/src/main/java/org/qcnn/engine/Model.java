@@ -162,7 +162,13 @@ public final class Model implements AutoCloseable {
       }
       openSessions++;
     }
-    return new Session(this, threads);
+    try {
+      return new Session(this, threads);
+    } catch (RuntimeException | Error failure) {
+      // Such as too many threads: the model must not wait for this session to be closed.
+      sessionClosed();
+      throw failure;
+    }
   }
 
   synchronized void sessionClosed() {

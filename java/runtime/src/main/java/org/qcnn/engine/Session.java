@@ -35,6 +35,7 @@ public final class Session implements AutoCloseable {
    *     is moved behind it
    * @throws IllegalArgumentException if the buffers do not fit the network
    * @throws IllegalStateException if the session is closed, or in use by another thread
+   * @throws KernelException naming the node that cannot run, such as on a batch too large for it
    */
   public void run(FloatBuffer input, FloatBuffer output) {
     begin();
@@ -122,16 +123,27 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Returns an output of the last run, {@code [batch, shape]}, by its name in the network. The view
-   * is valid until the next run or {@link #close}.
+   * Returns a copy of an output of the last run, {@code [batch, shape]}, by its name in the
+   * network. A view could be read after its memory was freed, which ends the whole process.
+   *
+   * @throws IllegalArgumentException if there is no such output, or nothing has been run yet
+   * @throws IllegalStateException if the session is closed, or in use by another thread
    */
   public FloatBuffer output(String name) {
-    int index = model.graph().outputs().indexOf(name);
-    if (index < 0 || plan == null) {
-      throw new IllegalArgumentException(
-          index < 0 ? "the network has no output " + name : "nothing has been run yet");
+    begin();
+    try {
+      int index = model.graph().outputs().indexOf(name);
+      if (index < 0 || plan == null) {
+        throw new IllegalArgumentException(
+            index < 0 ? "the network has no output " + name : "nothing has been run yet");
+      }
+      FloatBuffer output = plan.output(index);
+      float[] values = new float[output.remaining()];
+      output.get(values);
+      return FloatBuffer.wrap(values);
+    } finally {
+      busy.set(false);
     }
-    return plan.output(index).asReadOnlyBuffer();
   }
 
   /** Returns the names of the nodes that a run computes, in order. */

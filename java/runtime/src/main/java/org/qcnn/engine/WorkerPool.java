@@ -36,7 +36,15 @@ final class WorkerPool implements AutoCloseable {
       starts[i] = new Semaphore(0);
       workers[i] = new Thread(() -> serve(thread), "qcnn-worker-" + thread);
       workers[i].setDaemon(true);
-      workers[i].start();
+    }
+    try {
+      for (Thread worker : workers) {
+        worker.start();
+      }
+    } catch (RuntimeException | Error failure) {
+      // The system has no more threads; those that run already must not stay.
+      close();
+      throw failure;
     }
   }
 

@@ -1,5 +1,6 @@
 package org.qcnn.graph;
 
+import java.nio.FloatBuffer;
 import org.qcnn.tensor.Shape;
 import org.qcnn.tensor.Tensor;
 
@@ -15,6 +16,9 @@ import org.qcnn.tensor.Tensor;
 public final class QuantizedWeights extends Weights {
   /** The largest codebook: a code fits into one byte. */
   public static final int MAX_SUB_CODEWORDS = 256;
+
+  /** The largest dimension of a sub-codeword that the kernels have room for. */
+  public static final int MAX_SUB_CODEWORD_SIZE = 256;
 
   private final Shape shape;
   private final Tensor codebooks;
@@ -32,7 +36,8 @@ public final class QuantizedWeights extends Weights {
    *     lookup tables
    * @param responseRange the largest absolute response, without bias, seen in calibration; sets the
    *     scale of the 16-bit lookup tables
-   * @throws IllegalArgumentException if a size, an assignment or a range does not fit
+   * @throws IllegalArgumentException if a size, an assignment or a range does not fit, or a
+   *     codebook holds numbers that are not finite
    */
   public QuantizedWeights(
       Shape shape, Tensor codebooks, byte[] assignments, float inputRange, float responseRange) {
@@ -63,6 +68,16 @@ public final class QuantizedWeights extends Weights {
     if (subCodewords() > MAX_SUB_CODEWORDS) {
       throw new IllegalArgumentException(
           "a codebook holds at most 256 sub-codewords, not " + subCodewords());
+    }
+    if (subCodewordSize() > MAX_SUB_CODEWORD_SIZE) {
+      throw new IllegalArgumentException(
+          "a sub-codeword has at most 256 dimensions, not " + subCodewordSize());
+    }
+    for (FloatBuffer words = codebooks.values(); words.hasRemaining(); ) {
+      float number = words.get();
+      if (Float.isNaN(number) || Float.isInfinite(number)) {
+        throw new IllegalArgumentException("a codebook holds " + number);
+      }
     }
     long expected = (long) shape.extent(0) * kernelPositions() * subspaces;
     if (assignments.length != expected) {

@@ -21,7 +21,8 @@ final class NativeMemory extends Memory {
     }
     NativeLibrary.require();
     this.size = size;
-    this.block = Pointer.calloc(1, size + ALIGNMENT);
+    // As a product, of which calloc notices when it exceeds the addresses of a 32-bit system.
+    this.block = Pointer.calloc(size / ALIGNMENT + 2, ALIGNMENT);
     if (block == null || block.isNull()) {
       throw new KernelException("there is no memory left for " + size + " bytes");
     }

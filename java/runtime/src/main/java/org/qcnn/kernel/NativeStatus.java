@@ -37,7 +37,8 @@ final class NativeStatus {
       case 3:
         return "the packed weights belong to another layer or machine (QCNN_BAD_PACKED)";
       case 4:
-        return "tasks, assignments or calibrated ranges are out of bounds (QCNN_BAD_RANGE)";
+        return "tasks, assignments, codebooks or calibrated ranges are out of bounds"
+            + " (QCNN_BAD_RANGE)";
       default:
         return "the native kernel failed with status " + status;
     }

@@ -39,6 +39,12 @@ final class QuantizedLowering {
     graph.reserve(values.remaining());
     float[] bias = new float[values.remaining()];
     values.get(bias);
+    for (float number : bias) {
+      // The kernels take a maximum of the response and 0, which may or may not drop a NaN.
+      if (Float.isNaN(number) || Float.isInfinite(number)) {
+        throw new IllegalArgumentException("its bias holds " + number);
+      }
+    }
     return bias;
   }
 

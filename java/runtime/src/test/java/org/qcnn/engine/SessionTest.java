@@ -22,13 +22,20 @@ import org.qcnn.graph.DenseWeights;
 import org.qcnn.graph.FullyConnected;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
+import org.qcnn.graph.Operator;
+import org.qcnn.graph.Padding;
 import org.qcnn.graph.Pooling;
 import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.graph.Reshaping;
+import org.qcnn.graph.Slicing;
 import org.qcnn.graph.Weights;
 import org.qcnn.graph.Window;
 import org.qcnn.kernel.JavaKernels;
+import org.qcnn.kernel.Kernel;
+import org.qcnn.kernel.KernelException;
 import org.qcnn.kernel.KernelSet;
+import org.qcnn.kernel.Memory;
+import org.qcnn.kernel.Operand;
 import org.qcnn.tensor.Shape;
 import org.qcnn.tensor.Tensor;
 
@@ -139,6 +146,88 @@ class SessionTest {
       run(session, randomValues(432));
       assertEquals(6, session.output("scores").remaining());
     }
+  }
+
+  @Test
+  void outputsOutliveTheSession() {
+    try (Model model = Model.of(graph, KernelSet.best())) {
+      Session session = model.newSession();
+      float[] scores = run(session, randomValues(432));
+      FloatBuffer output = session.output("scores");
+      session.close();
+      float[] later = new float[6];
+      output.get(later);
+      assertArrayEquals(scores, later);
+      assertThrows(IllegalStateException.class, () -> session.output("scores"));
+    }
+  }
+
+  @Test
+  void aBatchTooLargeForABufferIsRefusedBeforeAnythingIsAllocated() {
+    List<Node> nodes =
+        List.of(
+            node("wide", new Padding(new int[] {0}, new int[] {65535}, 0), "wide", "image"),
+            node("cut", new Slicing(new int[1], new int[] {1}, new int[] {1}), "cut", "wide"));
+    Graph wide = new Graph("image", Shape.of(1), nodes, List.of("cut"), Map.of());
+    KernelSet java = new JavaKernels();
+    KernelSet withoutMemory =
+        new KernelSet() {
+          @Override
+          public String description() {
+            return java.description();
+          }
+
+          @Override
+          public Memory allocate(long bytes) {
+            throw new AssertionError(bytes + " bytes");
+          }
+
+          @Override
+          public Kernel compile(Operator operator, List<Operand> inputs) {
+            return java.compile(operator, inputs);
+          }
+        };
+    assertRefusesBatch(Model.of(wide, withoutMemory), 8192, "node wide", "8192 images", "2^31-1");
+  }
+
+  @Test
+  void aBatchWithTooManyPositionsIsRefused() {
+    // Two kernel positions so far apart that most of what lies between them is padding.
+    Window window =
+        new Window(
+            new int[] {2, 2},
+            new int[] {1, 1},
+            new int[] {0, 0, 4096, 4096},
+            new int[] {4096, 4096});
+    QuantizedWeights weights =
+        new QuantizedWeights(
+            Shape.of(1, 1, 2, 2), Tensor.over(Shape.of(1, 2, 1), 1f, 2f), new byte[4], 1f, 1f);
+    Node far = node("far", convolution(weights, window, 1), "far", "image");
+    Graph sparse = new Graph("image", Shape.of(1, 1, 1), List.of(far), List.of("far"), Map.of());
+    assertRefusesBatch(Model.of(sparse, KernelSet.best()), 8, "node far", "8 images");
+  }
+
+  private static void assertRefusesBatch(Model model, int batch, String... words) {
+    try (model;
+        Session session = model.newSession()) {
+      FloatBuffer images = FloatBuffer.allocate(batch);
+      String message =
+          assertThrows(
+                  KernelException.class, () -> session.run(images, FloatBuffer.allocate(batch)))
+              .getMessage();
+      for (String word : words) {
+        assertTrue(message.contains(word), message);
+      }
+    }
+  }
+
+  @Test
+  void aSessionThatCannotOpenDoesNotHoldTheModel() {
+    Model model = Model.of(graph, KernelSet.best());
+    assertThrows(OutOfMemoryError.class, () -> model.newSession(Integer.MAX_VALUE));
+    model.close();
+    Kernel kernel = model.steps().get(0).kernel;
+    assertThrows(IllegalStateException.class, () -> kernel.run(0, null, null, 0, 0));
   }
 
   private static float[] run(Session session, float[] images) {

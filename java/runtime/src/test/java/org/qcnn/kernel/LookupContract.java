@@ -84,6 +84,7 @@ interface LookupContract extends KernelsUnderTest {
     convolve(1, 3, 5, 9, 10, Window.square(3, 1, 1), 2, 2);
     convolve(1, 10, 7, 8, 9, Window.square(3, 1, 1), 17, 4);
     convolve(1, 7, 4, 5, 5, Window.square(3, 1, 1), 5, 1);
+    convolve(3, 5, 4, 40, 41, LayerContract.window(3, 2, 2, 3, 1, 0, 1, 1, 3, 2), 1, 3);
   }
 
   @Test
@@ -122,6 +123,8 @@ interface LookupContract extends KernelsUnderTest {
     int[][] sizes = {
       {1, 1, 2, 1},
       {10, 7, 5, 4},
+      {9, 40, 1, 2},
+      {600, 5, 4, 256},
       {64, 33, 16, 4},
       {128, 70, 32, 2},
       {300, 129, 128, 8},

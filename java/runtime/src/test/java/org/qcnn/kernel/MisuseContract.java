@@ -16,6 +16,7 @@ import org.qcnn.graph.Constant;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.FullyConnected;
 import org.qcnn.graph.Operator;
+import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.graph.Reshaping;
 import org.qcnn.graph.Transposition;
 import org.qcnn.graph.Window;
@@ -48,6 +49,19 @@ interface MisuseContract extends KernelsUnderTest {
     refuses(
         new Transposition(13, 11, 9, 7, 5, 3, 1, 12, 10, 8, 6, 4, 2, 0),
         images(2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2));
+  }
+
+  @Test
+  default void rangesThatFitNoTableAreRefused() {
+    Samples samples = new Samples(1);
+    for (float range : new float[] {Float.MIN_VALUE, 1e-40f}) {
+      QuantizedWeights connected = samples.quantized(4, 2, range, 1f, 3, 6);
+      refuses(new FullyConnected(connected, new float[3], Activation.NONE), images(6));
+      QuantizedWeights convolved = samples.quantized(4, 2, range, 1f, 3, 6, 1, 1);
+      Window window = Window.square(1, 1, 0);
+      refuses(
+          new Convolution(window, 1, convolved, new float[3], Activation.NONE), images(6, 2, 2));
+    }
   }
 
   @Test

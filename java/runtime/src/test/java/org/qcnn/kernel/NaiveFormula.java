@@ -137,7 +137,7 @@ final class NaiveFormula implements Operator.Visitor<Double> {
         counted += operator.countIncludePad() ? (declared ? 1 : 0) : (Double.isNaN(x) ? 0 : 1);
       }
     }
-    return operator.kind() == Pooling.Kind.MAXIMUM ? largest : sum / counted;
+    return operator.kind() == Pooling.Kind.MAXIMUM ? largest : sum / Math.max(1, counted);
   }
 
   @Override

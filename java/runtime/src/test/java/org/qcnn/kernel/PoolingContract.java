@@ -36,6 +36,11 @@ interface PoolingContract extends KernelsUnderTest {
   }
 
   @Test
+  default void poolingThatStepsOverTheImage() {
+    pool(LayerContract.window(2, 1, 1, 1, 1, 0, 1, 0, 3, 1), false, 2, 2, 3);
+  }
+
+  @Test
   default void globalPooling() {
     for (int width : new int[] {1, 7, 40}) {
       Operand input = KernelsUnderTest.images(5, 3, width);

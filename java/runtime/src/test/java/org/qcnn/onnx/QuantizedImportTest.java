@@ -122,6 +122,58 @@ class QuantizedImportTest {
     assertThrows(GraphException.class, odd::read);
   }
 
+  private static String refusal(float inputRange, float responseRange, float word, float bias) {
+    TestModel model = new TestModel(17, 3);
+    model
+        .addOpset(QuantizedOperators.DOMAIN, QuantizedOperators.VERSION)
+        .floats("codebooks", new float[] {1, word, 3}, 1, 1, 3)
+        .tensor("codes", DataType.UINT8, new byte[1], 1, 1)
+        .floats("bias", new float[] {1, bias}, 2);
+    addNode(
+        model,
+        "LutGemm",
+        "channels",
+        3,
+        "input_range",
+        inputRange,
+        "response_range",
+        responseRange);
+    model.node("Relu", "q", "y");
+    return assertThrows(GraphException.class, model::read).getMessage();
+  }
+
+  @Test
+  void numbersThatAreNotFiniteAreRefused() {
+    for (float strange : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      for (String message :
+          new String[] {
+            refusal(strange, 1, 1, 1),
+            refusal(1, strange, 1, 1),
+            refusal(1, 1, strange, 1),
+            refusal(1, 1, 1, strange)
+          }) {
+        assertTrue(
+            message.contains("LutGemm_q") && message.contains(String.valueOf(strange)), message);
+      }
+    }
+    assertTrue(refusal(0, 1, 1, 1).contains("positive"));
+    assertTrue(refusal(1, -1, 1, 1).contains("positive"));
+  }
+
+  @Test
+  void subCodewordsTooWideForTheKernelsAreRefused() {
+    TestModel model = new TestModel(17, 257);
+    model
+        .addOpset(QuantizedOperators.DOMAIN, QuantizedOperators.VERSION)
+        .random("codebooks", 1, 2, 257)
+        .tensor("codes", DataType.UINT8, new byte[1], 1, 1)
+        .random("bias", 2);
+    addNode(model, "LutGemm", "channels", 257, "input_range", 2f, "response_range", 5f);
+    String message =
+        assertThrows(GraphException.class, () -> model.node("Relu", "q", "y").read()).getMessage();
+    assertTrue(message.contains("LutGemm_q") && message.contains("at most 256"), message);
+  }
+
   @Test
   void codesThatDoNotFitAreRefused() {
     TestModel model = new TestModel(17, 5);

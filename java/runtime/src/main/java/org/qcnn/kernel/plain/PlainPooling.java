@@ -67,6 +67,7 @@ final class PlainPooling extends CheckedKernel {
         }
       }
     }
-    return maximum ? largest : (float) (sum / (countIncludePad ? counted : pixels));
+    // A dilated window may step over a small image and see nothing of it.
+    return maximum ? largest : (float) (sum / Math.max(1, countIncludePad ? counted : pixels));
   }
 }
