@@ -54,6 +54,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OutputFile.check(json);
+    OutputFile.checkApart(json, model.file().path());
     Optional<ModelFile> referenceFile = referenceOptions.file();
     Graph graph = model.read();
     Graph original = referenceFile.isPresent() ? referenceFile.get().read() : null;
@@ -73,12 +74,9 @@ final class BenchmarkCommand implements Callable<Integer> {
     out.println();
     out.printf(
         "%s; threads: %d, batch: %d, runs: %d, in turns%n", Processor.name(), threads, batch, runs);
-    if (referenceOptions.file().isPresent()
-        && System.getenv(Benchmark.OPENBLAS_CORE) == null
-        && Processor.hasAvx512()) {
-      out.println(
-          "OpenBLAS chose its kernels itself. In virtual machines it may miss AVX-512 and be half as"
-              + " fast as it could; be fair and compare with OPENBLAS_CORETYPE=SkylakeX set.");
+    String core = System.getenv(Benchmark.OPENBLAS_CORE);
+    if (referenceOptions.file().isPresent() && core != null) {
+      out.printf("OpenBLAS uses the kernels that %s=%s asks for%n", Benchmark.OPENBLAS_CORE, core);
     }
     out.flush();
   }

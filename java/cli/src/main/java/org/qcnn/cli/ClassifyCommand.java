@@ -65,7 +65,10 @@ final class ClassifyCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Graph graph = describedGraph();
     for (Path image : images) {
-      if (!Files.isRegularFile(image)) {
+      if (Files.isDirectory(image)) {
+        throw new DataException(image + " is a folder; name the images in it: " + image + "/*");
+      }
+      if (!Files.exists(image)) {
         throw new DataException(image + ": there is no such file");
       }
     }

@@ -90,7 +90,7 @@ final class CompressCommand implements Callable<Integer> {
       names = "--max-images",
       paramLabel = "N",
       description = "Uses at most N calibration images, evenly spaced (${DEFAULT-VALUE}).")
-  private int maxImages = 600;
+  private int maxImages = 2000;
 
   @Option(
       names = "--threads",
@@ -114,6 +114,8 @@ final class CompressCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     OutputFile.checkOnnx(output);
     OutputFile.check(report);
+    OutputFile.checkApart(output, model.file().path(), report);
+    OutputFile.checkApart(report, model.file().path(), model.file().weights());
     Graph graph = model.read();
     Preprocessing found = preprocessing.forImages(calibration, graph, model.file().path());
     List<String> names = classNames(graph);

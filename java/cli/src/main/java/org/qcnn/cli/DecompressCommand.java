@@ -38,6 +38,7 @@ final class DecompressCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OutputFile.checkOnnx(output);
+    OutputFile.checkApart(output, model.file().path());
     Graph graph = model.read();
     long quantized =
         graph.nodes().stream()

@@ -38,8 +38,22 @@ final class DemoFiles {
         if (resource == null) {
           throw new IOException("this copy of qcnn lacks the demo's file " + name);
         }
-        Files.copy(resource, folder.resolve(name));
+        unpack(resource, folder.resolve(name));
       }
+    }
+  }
+
+  private static void unpack(InputStream resource, Path file) throws IOException {
+    try {
+      Files.copy(resource, file);
+    } catch (IOException failure) {
+      throw new IOException(
+          "cannot write "
+              + file
+              + " (is the disk full? -Djava.io.tmpdir=FOLDER in QCNN_JAVA_OPTIONS puts temporary"
+              + " files elsewhere): "
+              + failure.getMessage(),
+          failure);
     }
   }
 

@@ -74,6 +74,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OutputFile.check(json);
+    OutputFile.checkApart(json, modelParameters.file().path());
     ModelFile modelFile = modelParameters.file();
     Optional<ModelFile> referenceFile = referenceOptions.file();
     Graph graph = modelFile.read();

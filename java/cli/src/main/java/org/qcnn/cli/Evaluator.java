@@ -38,9 +38,9 @@ final class Evaluator {
       Model model, Optional<Model> reference, ImageSource images, int threads) {
     reference.ifPresent(original -> checkFit(model.graph(), original.graph()));
     boolean labelled = images.label(0) >= 0;
-    Evaluation evaluation =
-        new Evaluation(images.count(), threads, labelled, reference.isPresent());
-    new Evaluator(model, reference, images, evaluation).run(threads);
+    int used = Math.min(threads, images.count());
+    Evaluation evaluation = new Evaluation(images.count(), used, labelled, reference.isPresent());
+    new Evaluator(model, reference, images, evaluation).run(used);
     return evaluation;
   }
 

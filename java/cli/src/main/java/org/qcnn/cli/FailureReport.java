@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.function.BooleanSupplier;
 import org.qcnn.data.DataException;
@@ -82,6 +83,14 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
     }
     if (thrown instanceof AccessDeniedException) {
       return thrown.getMessage() + ": access denied";
+    }
+    if (thrown instanceof FileAlreadyExistsException) {
+      return thrown.getMessage() + ": there is such a file already";
+    }
+    if (thrown instanceof ArithmeticException && thrown.getMessage().contains("overflow")) {
+      // Sizes are computed by methods such as Math.multiplyExact.
+      return "what was asked takes more memory than there can be; try a smaller --batch or a smaller"
+          + " network";
     }
     if (thrown instanceof OutOfMemoryError) {
       return "there is not enough memory; give Java more, for example QCNN_JAVA_OPTIONS=-Xmx8g, or"

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.qcnn.compression.WeightBytes;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Metadata;
 import org.qcnn.graph.Node;

@@ -40,6 +40,28 @@ final class OutputFile {
     check(file);
   }
 
+  /**
+   * Checks that a result would not take the place of another file of the same command.
+   *
+   * @param file may be null
+   * @param others may be null, each
+   */
+  static void checkApart(Path file, Path... others) throws IOException {
+    for (Path other : others) {
+      if (file != null && other != null && isSame(file, other)) {
+        throw new UsageException("writing " + file + " would overwrite " + other + "; rename one");
+      }
+    }
+  }
+
+  private static boolean isSame(Path file, Path other) throws IOException {
+    // Links lead to the same file by different paths; but only files that are there can be asked.
+    boolean areThere = Files.exists(file) && Files.exists(other);
+    return areThere
+        ? Files.isSameFile(file, other)
+        : file.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+  }
+
   /** Writes records, maps and lists as JSON; does nothing if {@code file} is null. */
   static void writeJson(Path file, Object content) throws IOException {
     if (file == null) {

@@ -18,11 +18,6 @@ final class Processor {
     return entry("model name").orElse(System.getProperty("os.arch"));
   }
 
-  /** Returns whether Linux says that it has the vectors of 512 bits that OpenBLAS can use. */
-  static boolean hasAvx512() {
-    return entry("flags").filter(flags -> flags.contains("avx512vl")).isPresent();
-  }
-
   private static Optional<String> entry(String key) {
     try (Stream<String> lines = Files.lines(LINUX_DESCRIPTION)) {
       return lines

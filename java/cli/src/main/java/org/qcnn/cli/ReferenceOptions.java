@@ -22,6 +22,11 @@ final class ReferenceOptions {
     if (reference == null && weights != null) {
       throw new UsageException("--reference-weights needs --reference DEPLOY.prototxt");
     }
+    if (reference != null && weights == null && reference.toString().endsWith(".prototxt")) {
+      throw new UsageException(
+          reference
+              + " describes layers only; name their weights: --reference-weights FILE.caffemodel");
+    }
     return Optional.ofNullable(reference).map(path -> new ModelFile(path, weights, null));
   }
 }

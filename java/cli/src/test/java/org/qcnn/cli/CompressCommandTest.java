@@ -117,6 +117,7 @@ class CompressCommandTest {
   void unknownLayerIsNamedWithThoseThereAre() {
     compress("--layer", "third=4:16").fails("third", "first, second, last");
     compress("--keep-dense", "fourth").fails("fourth");
+    compress("--keep-dense", "last", "--layer", "last=2:8").fails("last", "name it only once");
     assertFalse(Files.exists(output));
   }
 
@@ -143,6 +144,27 @@ class CompressCommandTest {
     compress().fails("it is a folder");
     output = folder.resolve("out.tflite");
     compress().isRefused("must end in .onnx");
+  }
+
+  @Test
+  void noFileOfTheCommandIsOverwritten() throws IOException {
+    byte[] before = Files.readAllBytes(tiny.network);
+    output = tiny.network;
+    compress().isRefused("network.onnx would overwrite");
+    output = folder.resolve("out.onnx");
+    compress("--report", output).isRefused("out.onnx would overwrite");
+    compress("--report", tiny.network).isRefused("network.onnx would overwrite");
+    CommandRun.of("decompress", tiny.network, "-o", folder.resolve("photos/../network.onnx"))
+        .isRefused("would overwrite");
+    CommandRun.of("benchmark", tiny.network, "--json", tiny.network).isRefused("would overwrite");
+    assertArrayEquals(before, Files.readAllBytes(tiny.network));
+  }
+
+  @Test
+  void brokenPreprocessingIsToldInWords() throws IOException {
+    Files.writeString(tiny.preprocessing, "{\"channels\": ");
+    CommandRun run = compress().fails("settings.json is no JSON object");
+    assertFalse(run.err().contains("java."), run.err());
   }
 
   @Test

@@ -53,6 +53,7 @@ class UseCommandsTest {
     CommandRun.of("classify", tiny.compressed(), folder.resolve("none.png")).fails("none.png");
     Path broken = Files.write(folder.resolve("broken.png"), new byte[] {5, 6});
     CommandRun.of("classify", tiny.compressed(), broken).fails("broken.png");
+    CommandRun.of("classify", tiny.compressed(), tiny.images).fails("photos is a folder");
     CommandRun.of("classify", tiny.network).isRefused("IMAGE");
     CommandRun.of("classify", tiny.network, tiny.image(0), "--top", 0).isRefused("--top");
   }
@@ -116,6 +117,8 @@ class UseCommandsTest {
         .fails("does not list the image");
     CommandRun.of("evaluate", small, "--images", tiny.images, "--reference-weights", "x")
         .isRefused("--reference");
+    CommandRun.of("evaluate", small, "--images", tiny.images, "--reference", "x.prototxt")
+        .isRefused("--reference-weights FILE.caffemodel");
     CommandRun.of("evaluate", small, "--images", tiny.images, "--json", folder.resolve("a/b"))
         .fails("there is no folder");
   }
@@ -178,6 +181,7 @@ class UseCommandsTest {
     assertFalse(run.out().contains("OpenBLAS"), run.out());
     CommandRun.of("benchmark", tiny.network, "--threads", 0).isRefused("--threads");
     CommandRun.of("benchmark", tiny.network, "--runs", "many").isRefused("--runs", "many");
+    CommandRun.of("benchmark", tiny.network, "--batch", 100_000_000).fails("smaller --batch");
   }
 
   @Test

@@ -11,17 +11,19 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * One value of a network for all calibration images, in a temporary file: so memory does not grow
- * with their number, and the system's page cache keeps what fits. Safe for several threads.
+ * with their number, and the system's page cache keeps what fits. Safe for several threads. On
+ * Linux the file has no name once it is open, so nothing remains of it even if the process is
+ * killed.
  */
 final class ActivationFile implements AutoCloseable {
   private final FileChannel channel;
   private final Path path;
   private final int bytesPerImage;
 
-  ActivationFile(Path folder, int valuesPerImage) {
+  ActivationFile(int valuesPerImage) {
     this.bytesPerImage = Math.multiplyExact(valuesPerImage, Float.BYTES);
     try {
-      path = Files.createTempFile(folder, "activations", ".bin");
+      path = Files.createTempFile("qcnn-activations", ".bin");
       channel =
           FileChannel.open(
               path,
@@ -30,7 +32,10 @@ final class ActivationFile implements AutoCloseable {
               StandardOpenOption.DELETE_ON_CLOSE);
     } catch (IOException failure) {
       throw new UncheckedIOException(
-          "cannot make a temporary file in " + folder + ": " + failure.getMessage(), failure);
+          "cannot make a temporary file (-Djava.io.tmpdir=FOLDER in QCNN_JAVA_OPTIONS puts"
+              + " them elsewhere): "
+              + failure.getMessage(),
+          failure);
     }
   }
 
@@ -66,7 +71,7 @@ final class ActivationFile implements AutoCloseable {
       throw new UncheckedIOException(
           "cannot write "
               + path
-              + " (is the disk full? -Djava.io.tmpdir=FOLDER puts temporary"
+              + " (is the disk full? -Djava.io.tmpdir=FOLDER in QCNN_JAVA_OPTIONS puts temporary"
               + " files elsewhere): "
               + failure.getMessage(),
           failure);

@@ -17,6 +17,9 @@ import org.qcnn.tensor.Shape;
 
 /** Which layers of a network are quantized, and how; by node name, in running order. */
 final class CompressionPlan {
+  // The Cs' K numbers of a convolution's codebook are trained jointly, with a matrix of their
+  // pairs.
+  private static final int LARGEST_CODEBOOK = 8192;
   // A layer whose file would shrink by less than this is not worth its error.
   private static final double LARGEST_WORTHWHILE_SIZE = 0.6;
 
@@ -27,7 +30,7 @@ final class CompressionPlan {
   /**
    * Chooses for every layer with weights.
    *
-   * @throws GraphException if a named layer does not exist or cannot be quantized
+   * @throws GraphException if a named layer does not exist, cannot be quantized, or is named twice
    */
   static CompressionPlan of(Graph graph, CompressionSettings wanted) {
     List<Node> layers = quantizableLayers(graph);
@@ -39,7 +42,7 @@ final class CompressionPlan {
       }
       LayerSetting explicit = wanted.layers().get(node.name());
       if (explicit != null) {
-        plan.settings.put(node.name(), fit(explicit, node));
+        plan.settings.put(node.name(), checked(fit(explicit, node), node));
       } else {
         wanted
             .preset()
@@ -82,6 +85,28 @@ final class CompressionPlan {
               + "; the layers are "
               + String.join(", ", names));
     }
+    for (String name : wanted.keepDense()) {
+      if (wanted.layers().containsKey(name)) {
+        throw new GraphException(
+            "layer " + name + " is to be quantized and to stay dense; name it only once");
+      }
+    }
+  }
+
+  private static LayerSetting checked(LayerSetting setting, Node node) {
+    Shape weights = node.operator().weights().shape();
+    boolean isJoint = weights.count(2, weights.rank()) > 1;
+    if (isJoint && setting.subCodewordSize() * setting.subCodewords() > LARGEST_CODEBOOK) {
+      throw new GraphException(
+          "layer "
+              + node.name()
+              + ": Cs' times K may be "
+              + LARGEST_CODEBOOK
+              + " at most, which "
+              + setting
+              + " exceeds");
+    }
+    return setting;
   }
 
   private static LayerRole role(Graph graph, List<Node> layers, Node node) {

@@ -58,14 +58,19 @@ final class LayerSamples {
   /** Returns one objective per group; the caller closes them. */
   List<ResponseObjective> objectives(double ridge) {
     List<ResponseObjective> objectives = new ArrayList<>();
-    for (int group = 0; group < patches.groups(); group++) {
-      FloatMatrix original = patches.weights(weights, group);
-      objectives.add(
-          count() < patches.layout().inputs()
-              ? fromSamples(group, original, ridge)
-              : fromMoments(group, original, ridge));
+    try {
+      for (int group = 0; group < patches.groups(); group++) {
+        FloatMatrix original = patches.weights(weights, group);
+        objectives.add(
+            count() < patches.layout().inputs()
+                ? fromSamples(group, original, ridge)
+                : fromMoments(group, original, ridge));
+      }
+      return objectives;
+    } catch (RuntimeException | Error failure) {
+      objectives.forEach(ResponseObjective::close);
+      throw failure;
     }
-    return objectives;
   }
 
   private ResponseObjective fromSamples(int group, FloatMatrix original, double ridge) {

@@ -1,13 +1,14 @@
 package org.qcnn.compression;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.qcnn.algebra.Workers;
+import org.qcnn.data.DataException;
 import org.qcnn.data.ImageSource;
 import org.qcnn.graph.Constant;
 import org.qcnn.graph.Graph;
@@ -31,34 +32,47 @@ final class NetworkState implements AutoCloseable {
   private final KernelSet kernelSet;
   private final Workers workers;
   private final int images;
-  private final Path folder;
   private final Map<String, ActivationFile> values = new HashMap<>();
   private final Map<String, FloatBuffer> constants = new HashMap<>();
   private final Map<String, String> aliases = new HashMap<>();
 
-  /** Starts a network without any value; temporary files go into {@code folder}. */
-  NetworkState(Graph graph, KernelSet kernelSet, Workers workers, int images, Path folder) {
+  /** Starts a network without any value. */
+  NetworkState(Graph graph, KernelSet kernelSet, Workers workers, int images) {
     this.graph = graph;
     this.kernelSet = kernelSet;
     this.workers = workers;
     this.images = images;
-    this.folder = folder;
   }
 
-  /** Reads all images as the input value. */
+  /**
+   * Reads all images as the input value.
+   *
+   * @throws DataException naming the image that cannot be read or is infinite somewhere
+   */
   void readImages(ImageSource source) {
     int count = graph.inputShape().count();
-    ActivationFile file = new ActivationFile(folder, count);
+    ActivationFile file = new ActivationFile(count);
     values.put(graph.input(), file);
     workers.run(
         images,
         (image, thread) -> {
           ByteBuffer bytes =
-              ByteBuffer.allocateDirect(count * Float.BYTES)
-                  .order(java.nio.ByteOrder.nativeOrder());
+              ByteBuffer.allocateDirect(count * Float.BYTES).order(ByteOrder.nativeOrder());
           source.read(image, bytes.asFloatBuffer());
+          requireFinite(bytes.asFloatBuffer(), source, image);
           file.write(image, bytes);
         });
+  }
+
+  private static void requireFinite(FloatBuffer values, ImageSource source, int image) {
+    for (int i = 0; i < values.capacity(); i++) {
+      if (!Float.isFinite(values.get(i))) {
+        throw new DataException(
+            String.format(
+                "%s (of %s) holds a value that is no finite number, %s",
+                source.name(image), source.description(), values.get(i)));
+      }
+    }
   }
 
   /** Takes the images that another state has read. */
@@ -106,7 +120,9 @@ final class NetworkState implements AutoCloseable {
       fixed.add(constants.get(storage(input)));
       isFixed.add(constants.containsKey(storage(input)));
     }
-    ActivationFile result = new ActivationFile(folder, graph.shape(node.output()).count());
+    ActivationFile result = new ActivationFile(graph.shape(node.output()).count());
+    // Kept from now on, so that it is closed also if the run fails.
+    values.put(node.output(), result);
     NodeRunner[] runners = new NodeRunner[workers.threads()];
     try (Kernel kernel = NodeRunner.compile(kernelSet, graph, node, isFixed)) {
       for (int thread = 0; thread < runners.length; thread++) {
@@ -132,7 +148,6 @@ final class NetworkState implements AutoCloseable {
         }
       }
     }
-    values.put(node.output(), result);
   }
 
   /** Lets go of a value that no later node reads. */

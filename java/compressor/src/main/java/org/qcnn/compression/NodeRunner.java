@@ -30,26 +30,31 @@ final class NodeRunner implements AutoCloseable {
   NodeRunner(
       KernelSet kernelSet, Kernel kernel, Graph graph, Node node, List<FloatBuffer> constants) {
     this.kernel = kernel;
-    List<FloatBuffer> views = new ArrayList<>();
-    for (int i = 0; i < node.inputs().size(); i++) {
-      int count = graph.shape(node.inputs().get(i)).count();
-      Memory memory = allocate(kernelSet, (long) count * Float.BYTES);
-      FloatBuffer view = memory.floats(0, count);
-      if (constants.get(i) != null) {
-        view.duplicate().put(constants.get(i).duplicate());
+    try {
+      List<FloatBuffer> views = new ArrayList<>();
+      for (int i = 0; i < node.inputs().size(); i++) {
+        int count = graph.shape(node.inputs().get(i)).count();
+        Memory memory = allocate(kernelSet, (long) count * Float.BYTES);
+        FloatBuffer view = memory.floats(0, count);
+        if (constants.get(i) != null) {
+          view.duplicate().put(constants.get(i).duplicate());
+        }
+        views.add(view);
+        inputs.add(memory.bytes(0, count * Float.BYTES));
       }
-      views.add(view);
-      inputs.add(memory.bytes(0, count * Float.BYTES));
+      int outputs = graph.shape(node.output()).count();
+      Memory result = allocate(kernelSet, (long) outputs * Float.BYTES);
+      output = result.bytes(0, outputs * Float.BYTES);
+      int shared = Math.toIntExact(kernel.sharedScratchBytes(1));
+      int own = Math.toIntExact(kernel.threadScratchBytes(1));
+      arguments =
+          new KernelArguments(
+              1, views, result.floats(0, outputs), allocate(kernelSet, shared).bytes(0, shared));
+      threadScratch = allocate(kernelSet, own).bytes(0, own);
+    } catch (RuntimeException | Error failure) {
+      close();
+      throw failure;
     }
-    int outputs = graph.shape(node.output()).count();
-    Memory result = allocate(kernelSet, (long) outputs * Float.BYTES);
-    output = result.bytes(0, outputs * Float.BYTES);
-    int shared = Math.toIntExact(kernel.sharedScratchBytes(1));
-    int own = Math.toIntExact(kernel.threadScratchBytes(1));
-    arguments =
-        new KernelArguments(
-            1, views, result.floats(0, outputs), allocate(kernelSet, shared).bytes(0, shared));
-    threadScratch = allocate(kernelSet, own).bytes(0, own);
   }
 
   private Memory allocate(KernelSet kernelSet, long bytes) {

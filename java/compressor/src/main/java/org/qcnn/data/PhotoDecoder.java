@@ -19,6 +19,9 @@ public final class PhotoDecoder {
 
   public static Image decode(Path file) {
     byte[] content = DataFile.read(file).array();
+    if (content.length == 0) {
+      throw new DataException(file + " is empty; copy it again");
+    }
     if (isCutJpeg(content)) {
       throw new DataException(file + " is a JPEG image that ends too early; copy it again");
     }

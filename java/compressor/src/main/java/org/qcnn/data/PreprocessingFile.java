@@ -54,7 +54,9 @@ public final class PreprocessingFile {
     try {
       this.content = JsonParser.parseString(text).getAsJsonObject();
     } catch (JsonParseException | IllegalStateException | StackOverflowError noJson) {
-      throw new DataException(file + " is no JSON object: " + noJson.getMessage(), noJson);
+      // The parser's own message begins with the class of its cause.
+      Throwable reason = noJson.getCause() == null ? noJson : noJson.getCause();
+      throw new DataException(file + " is no JSON object: " + reason.getMessage(), noJson);
     }
   }
 

@@ -9,20 +9,27 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.qcnn.data.DataException;
 import org.qcnn.data.ImageSource;
 import org.qcnn.engine.Model;
 import org.qcnn.engine.Session;
+import org.qcnn.graph.DenseWeights;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.GraphException;
+import org.qcnn.graph.Node;
 import org.qcnn.kernel.KernelSet;
 import org.qcnn.onnx.ImportOptions;
 import org.qcnn.onnx.OnnxReader;
+import org.qcnn.tensor.Shape;
+import org.qcnn.tensor.Tensor;
 import org.qcnn.writer.Decompression;
 import org.qcnn.writer.OnnxWriter;
 import org.qcnn.writer.ReferenceRuntime;
@@ -124,9 +131,92 @@ class CompressorTest {
 
   @Test
   void layersCanStayDense() {
-    CompressionReport report = compress(SETTINGS.withKeepDense(Set.of("fc1"))).report();
+    CompressionReport report =
+        compress(CompressionSettings.DEFAULT.withKeepDense(Set.of("fc1"))).report();
     assertEquals(Optional.empty(), report.layers().get(4).setting());
     assertEquals(report.layers().get(4).denseBytes(), report.layers().get(4).bytes());
+  }
+
+  @Test
+  void layersQuantizedBeforeAreReportedAsTheyAre() {
+    CompressedNetwork once = compress(SETTINGS.withKeepDense(Set.of("fc2")));
+    CompressedNetwork twice =
+        Compressor.compress(
+            once.graph(),
+            IMAGES,
+            CompressionSettings.DEFAULT.withLayers(Map.of("fc2", new LayerSetting(2, 8))),
+            CompressionProgress.NONE);
+    LayerReport before = once.report().layers().get(1);
+    LayerReport after = twice.report().layers().get(1);
+    assertEquals(Optional.of(new LayerSetting(4, 16)), after.setting());
+    assertEquals(Optional.empty(), after.errors());
+    assertEquals(before.bytes(), after.bytes());
+    assertEquals(before.lookupOperations(), after.lookupOperations());
+  }
+
+  @Test
+  void imagesMustBeFinite() {
+    DataException error =
+        assertThrows(
+            DataException.class,
+            () -> Compressor.compress(GRAPH, new NotANumber(), SETTINGS, CompressionProgress.NONE));
+    assertTrue(error.getMessage().startsWith("image 5 (of test images) "), error.getMessage());
+  }
+
+  /** Images of which one is damaged. */
+  private static final class NotANumber implements ImageSource {
+    @Override
+    public int count() {
+      return 8;
+    }
+
+    @Override
+    public void read(int index, FloatBuffer target) {
+      target.put(target.position() + 7, index == 5 ? Float.NaN : 1f);
+    }
+
+    @Override
+    public String name(int index) {
+      return "image " + index;
+    }
+
+    @Override
+    public int label(int index) {
+      return -1;
+    }
+
+    @Override
+    public String description() {
+      return "test images";
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void infiniteValuesInTheNetworkNameTheLayer() {
+    float[] weights = new float[16 * 3 * 9];
+    Arrays.fill(weights, 3e38f);
+    Node first = GRAPH.nodes().get(0);
+    List<Node> nodes = new ArrayList<>(GRAPH.nodes());
+    Tensor huge = Tensor.over(Shape.of(16, 3, 3, 3), weights);
+    nodes.set(
+        0, first.with(LayerOperator.with(first.operator(), new DenseWeights(huge), new float[16])));
+    GraphException error =
+        assertThrows(
+            GraphException.class,
+            () ->
+                Compressor.compress(
+                    GRAPH.withNodes(nodes), IMAGES, SETTINGS, CompressionProgress.NONE));
+    assertTrue(error.getMessage().contains("inputs of layer conv2"), error.getMessage());
+  }
+
+  @Test
+  void aLayerCannotBeQuantizedAndStayDense() {
+    GraphException error =
+        assertThrows(GraphException.class, () -> compress(SETTINGS.withKeepDense(Set.of("conv3"))));
+    assertTrue(error.getMessage().contains("conv3"), error.getMessage());
   }
 
   @Test

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.qcnn.graph.Graph;
+import org.qcnn.graph.GraphException;
 import org.qcnn.zoo.Zoo;
 
 class PresetTest {
@@ -33,6 +35,16 @@ class PresetTest {
       // 10 outputs share a codebook of fc2, so that at most 4 sub-codewords pay.
       plan.setting("fc2").ifPresent(setting -> assertTrue(setting.subCodewords() <= 4));
     }
+  }
+
+  @Test
+  void aCodebookTooLargeToTrainIsRefused() {
+    Graph graph = Zoo.build("alexnet", 1);
+    CompressionSettings settings =
+        CompressionSettings.DEFAULT.withLayers(Map.of("conv3", new LayerSetting(128, 256)));
+    GraphException error =
+        assertThrows(GraphException.class, () -> CompressionPlan.of(graph, settings));
+    assertTrue(error.getMessage().contains("conv3: Cs' times K"), error.getMessage());
   }
 
   @Test

@@ -1,0 +1,36 @@
+package org.qcnn.compression;
+
+import org.qcnn.graph.Constant;
+import org.qcnn.graph.Operator;
+import org.qcnn.graph.QuantizedWeights;
+import org.qcnn.graph.Weights;
+
+/** What the numbers of an operator take in a file. */
+public final class WeightBytes {
+  private WeightBytes() {}
+
+  /** Returns the bytes of weights and bias as the file holds them. */
+  public static long of(Operator operator) {
+    return operator.weights() instanceof QuantizedWeights quantized
+        ? of(quantized) + 4L * LayerOperator.bias(operator).length
+        : dense(operator);
+  }
+
+  /** Returns the bytes of weights and bias as 32-bit floats. */
+  public static long dense(Operator operator) {
+    if (operator instanceof Constant constant) {
+      return 4L * constant.value().shape().count();
+    }
+    Weights weights = operator.weights();
+    return weights == null
+        ? 0
+        : 4L * (weights.shape().count() + LayerOperator.bias(operator).length);
+  }
+
+  /** Codes are stored as planes of bits, codebooks as 16-bit floats. */
+  private static long of(QuantizedWeights weights) {
+    long codes = (long) weights.shape().extent(0) * weights.kernelPositions() * weights.subspaces();
+    return weights.bitsPerAssignment() * ((codes + 7) / 8)
+        + 2L * weights.codebooks().shape().count();
+  }
+}
