@@ -28,7 +28,9 @@ public enum ConvolutionLayer {
   private final int channels;
   private final int side;
   private final int outputs;
-  private final Window window;
+  private final int kernel;
+  private final int stride;
+  private final int pad;
   private final int groups;
   private final int size;
 
@@ -37,7 +39,9 @@ public enum ConvolutionLayer {
     this.channels = channels;
     this.side = side;
     this.outputs = outputs;
-    this.window = Window.square(kernel, stride, pad);
+    this.kernel = kernel;
+    this.stride = stride;
+    this.pad = pad;
     this.groups = groups;
     this.size = size;
   }
@@ -47,7 +51,7 @@ public enum ConvolutionLayer {
   }
 
   private Shape weights() {
-    return Shape.of(outputs, channels / groups, window.kernelHeight, window.kernelWidth);
+    return Shape.of(outputs, channels / groups, kernel, kernel);
   }
 
   Convolution dense() {
@@ -55,10 +59,10 @@ public enum ConvolutionLayer {
     return convolution(new DenseWeights(Tensor.over(weights(), values)));
   }
 
-  /** The layer with Cs' as in the paper and K = 128. */
+  /** The layer with Cs' as in the paper and K = 128; its ranges are those of Gaussian inputs. */
   Convolution quantized() {
     int subspaces = (channels / groups + size - 1) / size;
-    byte[] codes = new byte[outputs * window.kernelPositions() * subspaces];
+    byte[] codes = new byte[outputs * kernel * kernel * subspaces];
     Random random = new Random(2);
     for (int i = 0; i < codes.length; i++) {
       codes[i] = (byte) random.nextInt(SUB_CODEWORDS);
@@ -66,10 +70,11 @@ public enum ConvolutionLayer {
     Tensor codebooks =
         Tensor.over(
             Shape.of(subspaces, SUB_CODEWORDS, size), random(subspaces * SUB_CODEWORDS * size));
-    return convolution(new QuantizedWeights(weights(), codebooks, codes, 1f, 100f));
+    return convolution(new QuantizedWeights(weights(), codebooks, codes, 4f, 60f));
   }
 
   private Convolution convolution(org.qcnn.graph.Weights weights) {
+    Window window = Window.square(kernel, stride, pad);
     return new Convolution(window, groups, weights, new float[outputs], Activation.RELU);
   }
 
