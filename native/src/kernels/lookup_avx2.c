@@ -65,30 +65,8 @@ ALWAYS_INLINE void build_block(const int pairs, const int16_t* inputs, ptrdiff_t
   }
 }
 
-static void build_table(const int16_t* inputs, ptrdiff_t pair_stride, int pairs,
-                        const int16_t* codewords, int sub_codewords, int positions, int16_t* table,
-                        ptrdiff_t table_stride) {
-  for (int i = 0; i < positions; i += VECTOR16_LANES) {
-    const int16_t* block = inputs + 2 * i;
-    switch (pairs) {
-      case 1:
-        build_block(1, block, pair_stride, codewords, sub_codewords, table + i, table_stride);
-        break;
-      case 2:
-        build_block(2, block, pair_stride, codewords, sub_codewords, table + i, table_stride);
-        break;
-      case 3:
-        build_block(3, block, pair_stride, codewords, sub_codewords, table + i, table_stride);
-        break;
-      case 4:
-        build_block(4, block, pair_stride, codewords, sub_codewords, table + i, table_stride);
-        break;
-      default:
-        build_block(pairs, block, pair_stride, codewords, sub_codewords, table + i, table_stride);
-        break;
-    }
-  }
-}
+#define BUILD_POSITIONS VECTOR16_LANES
+#include "kernels/lookup_build.h"
 
 static void finish(const int16_t* sums, int count, float scale, float bias, float floor,
                    float* out) {

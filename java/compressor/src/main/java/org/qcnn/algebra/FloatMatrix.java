@@ -29,8 +29,8 @@ public final class FloatMatrix implements AutoCloseable {
     this.rows = rows;
     this.columns = columns;
     this.pointer = new FloatPointer((long) rows * columns);
-    Pointer.memset(pointer, 0, (long) rows * columns * Float.BYTES);
     this.values = pointer.asBuffer();
+    clear();
   }
 
   public int rows() {
@@ -62,6 +62,28 @@ public final class FloatMatrix implements AutoCloseable {
   /** Copies all elements of another matrix of the same shape. */
   public void copyFrom(FloatMatrix other) {
     Pointer.memcpy(pointer, other.pointer, (long) rows * columns * Float.BYTES);
+  }
+
+  /** Sets all elements to zero. */
+  public void clear() {
+    Pointer.memset(pointer, 0, (long) rows * columns * Float.BYTES);
+  }
+
+  /** Adds another matrix of the same shape. */
+  public void add(FloatMatrix other) {
+    for (int i = 0; i < rows * columns; i++) {
+      values.put(i, values.get(i) + other.values.get(i));
+    }
+  }
+
+  /** Returns the sum of the squared differences from another matrix of the same shape. */
+  public double squaredDistance(FloatMatrix other) {
+    double sum = 0;
+    for (int i = 0; i < rows * columns; i++) {
+      double difference = (double) values.get(i) - other.values.get(i);
+      sum += difference * difference;
+    }
+    return sum;
   }
 
   /** Returns a view of a block of this matrix to multiply with. */

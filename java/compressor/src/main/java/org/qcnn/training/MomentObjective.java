@@ -82,11 +82,10 @@ public final class MomentObjective implements ResponseObjective {
       FloatBuffer target = difference.values();
       FloatBuffer from = weights0.values();
       FloatBuffer to = start.values();
-      FloatBuffer zero = gradient.values();
       for (int i = 0; i < target.capacity(); i++) {
         target.put(i, from.get(i) - to.get(i));
-        zero.put(i, 0f);
       }
+      gradient.clear();
       // G already holds the ridge, whose pull is ridge * (W0 - W).
       multiplyRows(gradient, 1f, difference);
     }
@@ -98,11 +97,7 @@ public final class MomentObjective implements ResponseObjective {
       return;
     }
     corrected = true;
-    FloatBuffer target = gradient.values();
-    FloatBuffer addition = correction.values();
-    for (int i = 0; i < target.capacity(); i++) {
-      target.put(i, target.get(i) + addition.get(i));
-    }
+    gradient.add(correction);
   }
 
   @Override
@@ -148,18 +143,6 @@ public final class MomentObjective implements ResponseObjective {
     }
   }
 
-  /** The distance to the original weights, ||W - W0||^2. */
-  private double distance() {
-    double sum = 0;
-    FloatBuffer now = weights.values();
-    FloatBuffer before = weights0.values();
-    for (int i = 0; i < now.capacity(); i++) {
-      double difference = (double) now.get(i) - before.get(i);
-      sum += difference * difference;
-    }
-    return sum;
-  }
-
   /**
    * With D = W - W0, G including the ridge, and the gradient P = B - G D (B the correction, or 0):
    * D'G D - 2 D'B = -(D'P + D'B), so that J = constant - D'(P + B).
@@ -195,7 +178,7 @@ public final class MomentObjective implements ResponseObjective {
       double true0 = corrected ? 0 : pull.get(i);
       sum -= ((double) now.get(i) - before.get(i)) * (slope.get(i) + true0 + pull.get(i));
     }
-    return Math.max(0, originalError() + sum - ridge * distance());
+    return Math.max(0, originalError() + sum - ridge * weights.squaredDistance(weights0));
   }
 
   @Override

@@ -107,10 +107,7 @@ public final class SampleObjective implements ResponseObjective {
   public void start(FloatMatrix start) {
     corrected = false;
     weights.copyFrom(start);
-    FloatBuffer zero = residual.values();
-    for (int i = 0; i < zero.capacity(); i++) {
-      zero.put(i, 0f);
-    }
+    residual.clear();
     addResponse(residual, 1f, weights0, 0, inputs());
     addResponse(residual, -1f, start, 0, inputs());
   }
@@ -121,11 +118,7 @@ public final class SampleObjective implements ResponseObjective {
       return;
     }
     corrected = true;
-    FloatBuffer target = residual.values();
-    FloatBuffer addition = correction.values();
-    for (int i = 0; i < target.capacity(); i++) {
-      target.put(i, target.get(i) + addition.get(i));
-    }
+    residual.add(correction);
   }
 
   @Override
@@ -184,14 +177,7 @@ public final class SampleObjective implements ResponseObjective {
 
   @Override
   public double objective() {
-    double distance = 0;
-    FloatBuffer now = weights.values();
-    FloatBuffer before = weights0.values();
-    for (int i = 0; i < now.capacity(); i++) {
-      double difference = (double) now.get(i) - before.get(i);
-      distance += difference * difference;
-    }
-    return residual.dot(residual) / x.rows() + ridge * distance;
+    return residual.dot(residual) / x.rows() + ridge * weights.squaredDistance(weights0);
   }
 
   @Override
