@@ -25,7 +25,7 @@ final class WorkerPool implements AutoCloseable {
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger unfinished = new AtomicInteger();
   // Everything that describes a stage is written before its number and read after it.
-  private volatile int stage;
+  private final AtomicInteger stage = new AtomicInteger();
   private Work work;
   private int tasks;
   private int portion;
@@ -72,7 +72,7 @@ final class WorkerPool implements AutoCloseable {
   }
 
   private void announceStage() {
-    stage = stage + 1; // only ever written by the thread that runs the session
+    stage.incrementAndGet();
     for (Worker worker : workers) {
       if (worker.asleep) {
         LockSupport.unpark(worker);
@@ -161,10 +161,10 @@ final class WorkerPool implements AutoCloseable {
 
     private void awaitStageAfter(int done) {
       long end = System.nanoTime() + LOOK_OUT_NANOSECONDS;
-      while (stage == done) {
+      while (stage.get() == done) {
         if (System.nanoTime() - end > 0) {
           asleep = true;
-          if (stage == done) {
+          if (stage.get() == done) {
             LockSupport.park(WorkerPool.this);
           }
           asleep = false;
