@@ -14,15 +14,11 @@
 
 #define MAGIC 0x51434c43u /* "QCLC" */
 
-static int64_t align(int64_t bytes) {
-  return (bytes + 63) / 64 * 64;
-}
-
 /* The codebooks as integers, [M][K][pairs][2], follow the header. */
 static int64_t codeword_bytes(const qcnn_lookup_convolution* shape,
                               const qcnn_lookup_layout* layout) {
-  return align((int64_t)shape->subspaces * shape->sub_codewords * layout->pairs * 2 *
-               (int64_t)sizeof(int16_t));
+  return qcnn_align((int64_t)shape->subspaces * shape->sub_codewords * layout->pairs * 2 *
+                    (int64_t)sizeof(int16_t));
 }
 
 static int64_t code_count(const qcnn_lookup_convolution* shape) {
@@ -41,7 +37,7 @@ int64_t qcnn_lookup_convolution_packed_size(const qcnn_lookup_convolution* shape
     return -QCNN_BAD_ISA;
   }
   return (int64_t)sizeof(qcnn_packed_header) + codeword_bytes(shape, &layout) +
-         align(code_count(shape));
+         qcnn_align(code_count(shape));
 }
 
 /* Appends the codes of one subspace, group and phase, [filter][tap], in the order of reading. */
@@ -123,8 +119,8 @@ int64_t qcnn_lookup_convolution_prepared_size(const qcnn_lookup_convolution* sha
   if (status != QCNN_OK) {
     return -status;
   }
-  return align(qcnn_prepared_values(&layout) * shape->subspaces * shape->convolution.groups *
-               (int64_t)sizeof(int16_t));
+  return qcnn_align(qcnn_prepared_values(&layout) * shape->subspaces * shape->convolution.groups *
+                    (int64_t)sizeof(int16_t));
 }
 
 int32_t qcnn_lookup_convolution_prepare_tasks(const qcnn_lookup_convolution* shape) {
@@ -223,16 +219,17 @@ int32_t qcnn_lookup_convolution_prepare(const qcnn_lookup_convolution* shape, in
 /* ---- Stage 2: tables and sums ---------------------------------------------------------------- */
 
 static int64_t table_bytes(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout) {
-  return align((int64_t)shape->sub_codewords * layout->table_stride * (int64_t)sizeof(int16_t));
+  return qcnn_align((int64_t)shape->sub_codewords * layout->table_stride *
+                    (int64_t)sizeof(int16_t));
 }
 
 static int64_t sums_bytes(const qcnn_lookup_layout* layout) {
-  return align((int64_t)layout->filters * layout->tile * (int64_t)sizeof(int16_t));
+  return qcnn_align((int64_t)layout->filters * layout->tile * (int64_t)sizeof(int16_t));
 }
 
 static int64_t offsets_bytes(const qcnn_lookup_convolution* shape) {
-  return align((int64_t)shape->convolution.kernel_height * shape->convolution.kernel_width *
-               (int64_t)sizeof(int32_t));
+  return qcnn_align((int64_t)shape->convolution.kernel_height * shape->convolution.kernel_width *
+                    (int64_t)sizeof(int32_t));
 }
 
 int64_t qcnn_lookup_convolution_scratch_size(const qcnn_lookup_convolution* shape, int32_t batch) {
@@ -254,18 +251,23 @@ int32_t qcnn_lookup_convolution_tasks(const qcnn_lookup_convolution* shape, int3
   return tasks <= INT32_MAX ? (int32_t)tasks : -QCNN_BAD_SHAPE;
 }
 
-/* The shifts of the taps of one phase, in the order of their codes; returns how many. */
-static int32_t find_offsets(const qcnn_lookup_layout* layout, int32_t phase, int32_t* offsets) {
+/* The shifts of all taps, phase by phase, in the order of their codes. */
+static void find_offsets(const qcnn_lookup_layout* layout, int32_t* offsets) {
   const qcnn_axis* vertical = &layout->vertical;
   const qcnn_axis* horizontal = &layout->horizontal;
-  int32_t count = 0;
-  for (int32_t y = phase / horizontal->phases; y < vertical->taps; y += vertical->period) {
-    for (int32_t x = phase % horizontal->phases; x < horizontal->taps; x += horizontal->period) {
-      offsets[count++] =
-          qcnn_axis_shift(vertical, y) * layout->columns + qcnn_axis_shift(horizontal, x);
+  for (int32_t phase = 0; phase < layout->phases; phase++) {
+    for (int32_t y = phase / horizontal->phases; y < vertical->taps; y += vertical->period) {
+      for (int32_t x = phase % horizontal->phases; x < horizontal->taps; x += horizontal->period) {
+        *offsets++ =
+            qcnn_axis_shift(vertical, y) * layout->columns + qcnn_axis_shift(horizontal, x);
+      }
     }
   }
-  return count;
+}
+
+static int32_t taps_of_phase(const qcnn_lookup_layout* layout, int32_t phase) {
+  return qcnn_axis_taps(&layout->vertical, phase / layout->horizontal.phases) *
+         qcnn_axis_taps(&layout->horizontal, phase % layout->horizontal.phases);
 }
 
 typedef struct {
@@ -276,7 +278,7 @@ typedef struct {
   const int16_t* prepared;
   int16_t* table;
   int16_t* sums;
-  int32_t* offsets;
+  const int32_t* offsets; /* of all taps, phase by phase */
 } lookup_run;
 
 /* Sums the responses of one tile for all filters of one group. */
@@ -293,15 +295,17 @@ static void sum_tile(const lookup_run* run, int32_t group, int32_t tile) {
   ptrdiff_t pair_stride = 2 * (ptrdiff_t)layout->prepared_positions;
   memset(run->sums, 0, (size_t)sums_bytes(layout));
   for (int32_t m = 0; m < shape->subspaces; m++) {
+    const int32_t* offsets = run->offsets;
     for (int32_t phase = 0; phase < layout->phases; phase++) {
       run->kernels->build_table(inputs, pair_stride, layout->pairs, codewords, shape->sub_codewords,
                                 layout->table_positions, run->table, layout->table_stride);
-      int32_t count = find_offsets(layout, phase, run->offsets);
-      run->kernels->accumulate(run->table, layout->table_stride, codes, run->offsets, count,
+      int32_t count = taps_of_phase(layout, phase);
+      run->kernels->accumulate(run->table, layout->table_stride, codes, offsets, count,
                                layout->filters, layout->tile / QCNN_POSITION_BLOCK, run->sums,
                                layout->tile);
       codes += (ptrdiff_t)layout->filters * count;
       inputs += layout->pairs * pair_stride;
+      offsets += count;
     }
     codewords += (ptrdiff_t)shape->sub_codewords * layout->pairs * 2;
   }
@@ -358,6 +362,8 @@ int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_
     return QCNN_BAD_RANGE;
   }
   char* memory = scratch;
+  int32_t* offsets = (int32_t*)(memory + table_bytes(shape, &layout) + sums_bytes(&layout));
+  find_offsets(&layout, offsets);
   lookup_run run = {
       .shape = shape,
       .layout = &layout,
@@ -366,7 +372,7 @@ int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_
       .prepared = prepared,
       .table = (int16_t*)memory,
       .sums = (int16_t*)(memory + table_bytes(shape, &layout)),
-      .offsets = (int32_t*)(memory + table_bytes(shape, &layout) + sums_bytes(&layout)),
+      .offsets = offsets,
   };
   for (int32_t task = first; task < last; task++) {
     int32_t group = task % shape->convolution.groups;

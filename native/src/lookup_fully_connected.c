@@ -17,10 +17,6 @@
 /* Of a sub-codeword; keeps the quantized inputs of a chunk of subspaces on the stack. */
 #define LARGEST_SIZE 256
 
-static int64_t align(int64_t bytes) {
-  return (bytes + 63) / 64 * 64;
-}
-
 static int32_t check(const qcnn_lookup_fully_connected* shape) {
   if (shape->inputs <= 0 || shape->outputs <= 0 || shape->outputs > (1 << 28) ||
       shape->sub_codewords < 1 || shape->sub_codewords > 256 || shape->sub_codeword_size < 1 ||
@@ -47,7 +43,7 @@ static int64_t codebook_values(const qcnn_lookup_fully_connected* shape) {
 }
 
 static int64_t codeword_bytes(const qcnn_lookup_fully_connected* shape) {
-  return align(shape->subspaces * codebook_values(shape) * (int64_t)sizeof(int16_t));
+  return qcnn_align(shape->subspaces * codebook_values(shape) * (int64_t)sizeof(int16_t));
 }
 
 /* The outputs of the block that begins at `first`: a multiple of 32, padded with code 0. */
@@ -66,7 +62,7 @@ int64_t qcnn_lookup_fully_connected_packed_size(const qcnn_lookup_fully_connecte
     return -QCNN_BAD_ISA;
   }
   return (int64_t)sizeof(qcnn_packed_header) + codeword_bytes(shape) +
-         align((int64_t)qcnn_round_up(shape->outputs, 32) * shape->subspaces);
+         qcnn_align((int64_t)qcnn_round_up(shape->outputs, 32) * shape->subspaces);
 }
 
 /* Writes scales and integer codebooks behind the header, one subspace at a time. */

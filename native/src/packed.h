@@ -21,6 +21,11 @@ typedef struct {
 
 static_assert(sizeof(qcnn_packed_header) == 64, "what follows the header must stay aligned");
 
+/* Bytes rounded up so that what follows them is aligned to 64 bytes. */
+static inline int64_t qcnn_align(int64_t bytes) {
+  return (bytes + 63) / 64 * 64;
+}
+
 /* FNV-1a over the bytes of the shape. */
 static inline uint32_t qcnn_shape_hash(const int32_t* shape, int shape_ints) {
   const unsigned char* bytes = (const unsigned char*)shape;

@@ -103,9 +103,9 @@ public final class Compressor {
   /** Takes both networks past a node that stays as it is. */
   private static void advance(
       Node node, NetworkState original, NetworkState quantized, boolean diverged) {
-    original.advance(node, (image, output, thread) -> {});
+    original.advance(node);
     if (diverged) {
-      quantized.advance(node, (image, output, thread) -> {});
+      quantized.advance(node);
     } else {
       quantized.share(original, node);
     }

@@ -8,8 +8,8 @@ import org.qcnn.algebra.Workers;
 import org.qcnn.graph.Activation;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
-import org.qcnn.graph.Operator;
 import org.qcnn.graph.QuantizedWeights;
+import org.qcnn.graph.WeightedOperator;
 import org.qcnn.tensor.Shape;
 import org.qcnn.tensor.Tensor;
 import org.qcnn.training.CodebookTrainer;
@@ -76,7 +76,7 @@ final class LayerQuantizer {
     TrainedLayer trained = train(patches, samples, setting);
     // The response's range is not known yet; decoding does not need it.
     Node provisional = withWeights(node, patches.layout(), setting, trained, inputRange, 1f);
-    original.advance(node, (image, values, thread) -> {});
+    original.advance(node);
     float responseRange = advanceQuantized(provisional);
     return new Result(
         withWeights(node, patches.layout(), setting, trained, inputRange, responseRange),
@@ -100,18 +100,17 @@ final class LayerQuantizer {
 
   /** Runs the quantized layer for all images; returns its largest response without bias. */
   private float advanceQuantized(Node node) {
-    Operator operator = node.operator();
-    Activation activation = LayerOperator.activation(operator);
-    float[] bias = LayerOperator.bias(operator);
+    WeightedOperator layer = (WeightedOperator) node.operator();
+    float[] bias = layer.bias();
     LargestMagnitude largest = new LargestMagnitude(workers.threads());
     int perChannel = graph.shape(node.output()).count() / bias.length;
     quantized.advance(
-        node.with(LayerOperator.decodedLinear(operator)),
+        node.with(layer.decoded().with(Activation.NONE)),
         (image, output, thread) -> {
           for (int i = 0; i < output.remaining(); i++) {
             float response = output.get(i);
             largest.see(response - bias[i / perChannel], thread);
-            output.put(i, activation.apply(response));
+            output.put(i, layer.activation().apply(response));
           }
         });
     return largest.value("the responses of layer " + node.name());
@@ -150,11 +149,12 @@ final class LayerQuantizer {
             trained.assignments(),
             inputRange,
             responseRange);
-    float[] bias = LayerOperator.bias(node.operator());
+    WeightedOperator layer = (WeightedOperator) node.operator();
+    float[] bias = layer.bias();
     float[] correction = trained.biasCorrection();
     for (int i = 0; i < bias.length; i++) {
       bias[i] += correction[i];
     }
-    return node.with(LayerOperator.with(node.operator(), weights, bias));
+    return node.with(layer.with(weights, bias));
   }
 }

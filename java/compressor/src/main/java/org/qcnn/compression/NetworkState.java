@@ -110,21 +110,24 @@ final class NetworkState implements AutoCloseable {
   }
 
   /** Computes a node for all images and keeps its output. */
+  void advance(Node node) {
+    advance(node, (image, output, thread) -> {});
+  }
+
+  /** Computes a node for all images, shows each output to {@code visitor} and keeps it. */
   void advance(Node node, OutputVisitor visitor) {
     if (keepWithoutComputing(node)) {
       return;
     }
     List<FloatBuffer> fixed = new ArrayList<>();
-    List<Boolean> isFixed = new ArrayList<>();
     for (String input : node.inputs()) {
       fixed.add(constants.get(storage(input)));
-      isFixed.add(constants.containsKey(storage(input)));
     }
     ActivationFile result = new ActivationFile(graph.shape(node.output()).count());
     // Kept from now on, so that it is closed also if the run fails.
     values.put(node.output(), result);
     NodeRunner[] runners = new NodeRunner[workers.threads()];
-    try (Kernel kernel = NodeRunner.compile(kernelSet, graph, node, isFixed)) {
+    try (Kernel kernel = NodeRunner.compile(kernelSet, graph, node, fixed)) {
       for (int thread = 0; thread < runners.length; thread++) {
         runners[thread] = new NodeRunner(kernelSet, kernel, graph, node, fixed);
       }

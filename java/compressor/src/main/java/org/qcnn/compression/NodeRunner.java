@@ -63,11 +63,12 @@ final class NodeRunner implements AutoCloseable {
     return memory;
   }
 
-  static Kernel compile(KernelSet kernelSet, Graph graph, Node node, List<Boolean> constants) {
+  /** Compiles a node; {@code constants} as for the constructor. */
+  static Kernel compile(KernelSet kernelSet, Graph graph, Node node, List<FloatBuffer> constants) {
     List<Operand> operands = new ArrayList<>();
     for (int i = 0; i < node.inputs().size(); i++) {
       var shape = graph.shape(node.inputs().get(i));
-      operands.add(constants.get(i) ? Operand.constant(shape) : Operand.perImage(shape));
+      operands.add(constants.get(i) != null ? Operand.constant(shape) : Operand.perImage(shape));
     }
     return kernelSet.compile(node.operator(), operands);
   }

@@ -3,7 +3,7 @@ package org.qcnn.compression;
 import org.qcnn.graph.Constant;
 import org.qcnn.graph.Operator;
 import org.qcnn.graph.QuantizedWeights;
-import org.qcnn.graph.Weights;
+import org.qcnn.graph.WeightedOperator;
 
 /** What the numbers of an operator take in a file. */
 public final class WeightBytes {
@@ -11,8 +11,9 @@ public final class WeightBytes {
 
   /** Returns the bytes of weights and bias as the file holds them. */
   public static long of(Operator operator) {
-    return operator.weights() instanceof QuantizedWeights quantized
-        ? of(quantized) + 4L * LayerOperator.bias(operator).length
+    return operator instanceof WeightedOperator layer
+            && layer.weights() instanceof QuantizedWeights quantized
+        ? of(quantized) + 4L * layer.bias().length
         : dense(operator);
   }
 
@@ -21,10 +22,9 @@ public final class WeightBytes {
     if (operator instanceof Constant constant) {
       return 4L * constant.value().shape().count();
     }
-    Weights weights = operator.weights();
-    return weights == null
-        ? 0
-        : 4L * (weights.shape().count() + LayerOperator.bias(operator).length);
+    return operator instanceof WeightedOperator layer
+        ? 4L * (layer.weights().shape().count() + layer.bias().length)
+        : 0;
   }
 
   /** Codes are stored as planes of bits, codebooks as 16-bit floats. */

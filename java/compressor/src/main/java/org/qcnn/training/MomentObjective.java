@@ -9,17 +9,12 @@ import org.qcnn.algebra.Workers;
  * the covariance of inputs, C that of inputs and responses; the gradient P = C - G W is kept for
  * all rows, so that a change of a block costs one product with the block's columns of G.
  */
-public final class MomentObjective implements ResponseObjective {
+public final class MomentObjective extends TrackedObjective {
   private static final int PART = 128;
 
   private final Moments moments;
-  private final FloatMatrix weights0;
-  private final FloatMatrix weights;
-  private final FloatMatrix gradient;
-  private final FloatMatrix correction;
   private final double ridge;
   private final Workers workers;
-  private boolean corrected;
 
   /**
    * Returns an objective that takes over the moments, whose G then includes the ridge.
@@ -29,18 +24,16 @@ public final class MomentObjective implements ResponseObjective {
    */
   public MomentObjective(
       Moments moments, FloatMatrix originalWeights, double relativeRidge, Workers workers) {
+    super(
+        originalWeights,
+        new FloatMatrix(originalWeights.rows(), originalWeights.columns()),
+        new FloatMatrix(originalWeights.rows(), originalWeights.columns()));
     this.moments = moments;
-    this.weights0 = originalWeights;
     this.workers = workers;
-    int inputs = originalWeights.rows();
-    int outputs = originalWeights.columns();
-    weights = new FloatMatrix(inputs, outputs);
-    gradient = new FloatMatrix(inputs, outputs);
-    correction = new FloatMatrix(inputs, outputs);
     correction.copyFrom(moments.cross());
     multiplyRows(correction, -1f, originalWeights);
     ridge = relativeRidge * Math.max(moments.meanVariance(), Float.MIN_NORMAL);
-    for (int i = 0; i < inputs; i++) {
+    for (int i = 0; i < inputs(); i++) {
       moments.gram().set(i, i, (float) (moments.gram().get(i, i) + ridge));
     }
   }
@@ -60,24 +53,8 @@ public final class MomentObjective implements ResponseObjective {
   }
 
   @Override
-  public int inputs() {
-    return weights0.rows();
-  }
-
-  @Override
-  public int outputs() {
-    return weights0.columns();
-  }
-
-  @Override
-  public FloatMatrix originalWeights() {
-    return weights0;
-  }
-
-  @Override
   public void start(FloatMatrix start) {
-    corrected = false;
-    weights.copyFrom(start);
+    restart(start);
     try (FloatMatrix difference = new FloatMatrix(inputs(), outputs())) {
       FloatBuffer target = difference.values();
       FloatBuffer from = weights0.values();
@@ -85,26 +62,16 @@ public final class MomentObjective implements ResponseObjective {
       for (int i = 0; i < target.capacity(); i++) {
         target.put(i, from.get(i) - to.get(i));
       }
-      gradient.clear();
       // G already holds the ridge, whose pull is ridge * (W0 - W).
-      multiplyRows(gradient, 1f, difference);
+      multiplyRows(tracked, 1f, difference);
     }
-  }
-
-  @Override
-  public void correctErrors() {
-    if (corrected) {
-      return;
-    }
-    corrected = true;
-    gradient.add(correction);
   }
 
   @Override
   public void gradient(int firstRow, int count, float[] target) {
-    FloatBuffer values = gradient.values();
+    FloatBuffer values = tracked.values();
     for (int row = 0; row < count; row++) {
-      int start = gradient.index(firstRow + row, 0);
+      int start = tracked.index(firstRow + row, 0);
       for (int output = 0; output < outputs(); output++) {
         target[output * count + row] = values.get(start + output);
       }
@@ -122,20 +89,13 @@ public final class MomentObjective implements ResponseObjective {
 
   @Override
   public void change(int firstRow, int count, float[] change) {
-    try (FloatMatrix block = new FloatMatrix(count, outputs())) {
-      for (int row = 0; row < count; row++) {
-        for (int output = 0; output < outputs(); output++) {
-          float delta = change[output * count + row];
-          block.set(row, output, delta);
-          weights.set(firstRow + row, output, weights.get(firstRow + row, output) + delta);
-        }
-      }
+    try (FloatMatrix block = changeWeights(firstRow, count, change)) {
       workers.run(
           (inputs() + PART - 1) / PART,
           (part, thread) -> {
             int first = part * PART;
             int rows = Math.min(PART, inputs() - first);
-            gradient
+            tracked
                 .block(first, rows, 0, outputs())
                 .addProduct(
                     1f, -1f, moments.gram().block(first, rows, firstRow, count), block.whole());
@@ -149,16 +109,28 @@ public final class MomentObjective implements ResponseObjective {
    */
   @Override
   public double objective() {
+    return isCorrected() ? correctedObjective() : -alongChange(tracked);
+  }
+
+  /**
+   * J with the original network's responses as targets, whose gradient is P + B until corrected.
+   */
+  private double correctedObjective() {
+    double pull = alongChange(correction);
+    double slope = alongChange(tracked) + (isCorrected() ? 0 : pull);
+    return originalError() - slope - pull;
+  }
+
+  /** The sum over all elements of (W - W0) times other. */
+  private double alongChange(FloatMatrix other) {
     double sum = 0;
     FloatBuffer now = weights.values();
     FloatBuffer before = weights0.values();
-    FloatBuffer slope = gradient.values();
-    FloatBuffer pull = correction.values();
+    FloatBuffer factor = other.values();
     for (int i = 0; i < now.capacity(); i++) {
-      double target = corrected ? pull.get(i) : 0;
-      sum -= ((double) now.get(i) - before.get(i)) * (slope.get(i) + target);
+      sum += ((double) now.get(i) - before.get(i)) * factor.get(i);
     }
-    return sum + (corrected ? originalError() : 0);
+    return sum;
   }
 
   /** E(W0): what the quantization of earlier layers alone has cost this layer. */
@@ -169,16 +141,7 @@ public final class MomentObjective implements ResponseObjective {
 
   @Override
   public double estimationError() {
-    double sum = 0;
-    FloatBuffer now = weights.values();
-    FloatBuffer before = weights0.values();
-    FloatBuffer slope = gradient.values();
-    FloatBuffer pull = correction.values();
-    for (int i = 0; i < now.capacity(); i++) {
-      double true0 = corrected ? 0 : pull.get(i);
-      sum -= ((double) now.get(i) - before.get(i)) * (slope.get(i) + true0 + pull.get(i));
-    }
-    return Math.max(0, originalError() + sum - ridge * weights.squaredDistance(weights0));
+    return Math.max(0, correctedObjective() - ridge * weights.squaredDistance(weights0));
   }
 
   @Override
@@ -187,14 +150,8 @@ public final class MomentObjective implements ResponseObjective {
   }
 
   @Override
-  public double[] meanResponse() {
-    double[] mean = new double[outputs()];
-    for (int row = 0; row < inputs(); row++) {
-      for (int output = 0; output < mean.length; output++) {
-        mean[output] += moments.meanInput(row) * weights.get(row, output);
-      }
-    }
-    return mean;
+  double meanInput(int row) {
+    return moments.meanInput(row);
   }
 
   @Override
@@ -204,10 +161,7 @@ public final class MomentObjective implements ResponseObjective {
 
   @Override
   public void close() {
+    super.close();
     moments.close();
-    weights0.close();
-    weights.close();
-    gradient.close();
-    correction.close();
   }
 }

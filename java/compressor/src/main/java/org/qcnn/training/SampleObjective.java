@@ -9,20 +9,15 @@ import org.qcnn.algebra.Workers;
  * fully-connected layer of AlexNet: 9216 inputs, one sample per image). Kept up to date is the
  * residual R = T - X W instead of the gradient X'R / n.
  */
-public final class SampleObjective implements ResponseObjective {
+public final class SampleObjective extends TrackedObjective {
   private static final int PART = 256;
 
   private final FloatMatrix x;
-  private final FloatMatrix weights0;
-  private final FloatMatrix weights;
-  private final FloatMatrix residual;
-  private final FloatMatrix correction;
   private final double[] meanInput;
   private final double[] meanResponse;
   private final double responseVariance;
   private final double ridge;
   private final Workers workers;
-  private boolean corrected;
 
   /**
    * Returns an objective over samples.
@@ -38,17 +33,14 @@ public final class SampleObjective implements ResponseObjective {
       FloatMatrix originalWeights,
       double relativeRidge,
       Workers workers) {
+    super(originalWeights, new FloatMatrix(x.rows(), originalWeights.columns()), t);
     this.x = x;
-    this.weights0 = originalWeights;
     this.workers = workers;
     meanInput = centre(x);
     meanResponse = centre(t);
     responseVariance = t.dot(t) / t.rows();
     ridge =
         relativeRidge * Math.max(x.dot(x) / ((double) x.rows() * x.columns()), Float.MIN_NORMAL);
-    weights = new FloatMatrix(originalWeights.rows(), originalWeights.columns());
-    residual = new FloatMatrix(x.rows(), originalWeights.columns());
-    correction = t;
     addResponse(correction, -1f, originalWeights, 0, inputs());
   }
 
@@ -89,36 +81,10 @@ public final class SampleObjective implements ResponseObjective {
   }
 
   @Override
-  public int inputs() {
-    return weights0.rows();
-  }
-
-  @Override
-  public int outputs() {
-    return weights0.columns();
-  }
-
-  @Override
-  public FloatMatrix originalWeights() {
-    return weights0;
-  }
-
-  @Override
   public void start(FloatMatrix start) {
-    corrected = false;
-    weights.copyFrom(start);
-    residual.clear();
-    addResponse(residual, 1f, weights0, 0, inputs());
-    addResponse(residual, -1f, start, 0, inputs());
-  }
-
-  @Override
-  public void correctErrors() {
-    if (corrected) {
-      return;
-    }
-    corrected = true;
-    residual.add(correction);
+    restart(start);
+    addResponse(tracked, 1f, weights0, 0, inputs());
+    addResponse(tracked, -1f, start, 0, inputs());
   }
 
   @Override
@@ -135,7 +101,7 @@ public final class SampleObjective implements ResponseObjective {
                     0f,
                     1f / x.rows(),
                     x.block(0, x.rows(), firstRow, count).transpose(),
-                    residual.block(0, x.rows(), column, columns));
+                    tracked.block(0, x.rows(), column, columns));
             for (int output = column; output < column + columns; output++) {
               for (int row = 0; row < count; row++) {
                 double pull =
@@ -163,30 +129,23 @@ public final class SampleObjective implements ResponseObjective {
 
   @Override
   public void change(int firstRow, int count, float[] change) {
-    try (FloatMatrix block = new FloatMatrix(count, outputs())) {
-      for (int row = 0; row < count; row++) {
-        for (int output = 0; output < outputs(); output++) {
-          float delta = change[output * count + row];
-          block.set(row, output, delta);
-          weights.set(firstRow + row, output, weights.get(firstRow + row, output) + delta);
-        }
-      }
-      addResponse(residual, -1f, block, firstRow, count);
+    try (FloatMatrix block = changeWeights(firstRow, count, change)) {
+      addResponse(tracked, -1f, block, firstRow, count);
     }
   }
 
   @Override
   public double objective() {
-    return residual.dot(residual) / x.rows() + ridge * weights.squaredDistance(weights0);
+    return tracked.dot(tracked) / x.rows() + ridge * weights.squaredDistance(weights0);
   }
 
   @Override
   public double estimationError() {
-    if (corrected) {
-      return residual.dot(residual) / x.rows();
+    if (isCorrected()) {
+      return tracked.dot(tracked) / x.rows();
     }
     double sum = 0;
-    FloatBuffer rest = residual.values();
+    FloatBuffer rest = tracked.values();
     FloatBuffer addition = correction.values();
     for (int i = 0; i < rest.capacity(); i++) {
       double value = (double) rest.get(i) + addition.get(i);
@@ -201,14 +160,8 @@ public final class SampleObjective implements ResponseObjective {
   }
 
   @Override
-  public double[] meanResponse() {
-    double[] mean = new double[outputs()];
-    for (int row = 0; row < inputs(); row++) {
-      for (int output = 0; output < mean.length; output++) {
-        mean[output] += meanInput[row] * weights.get(row, output);
-      }
-    }
-    return mean;
+  double meanInput(int row) {
+    return meanInput[row];
   }
 
   @Override
@@ -218,10 +171,7 @@ public final class SampleObjective implements ResponseObjective {
 
   @Override
   public void close() {
+    super.close();
     x.close();
-    weights0.close();
-    weights.close();
-    residual.close();
-    correction.close();
   }
 }

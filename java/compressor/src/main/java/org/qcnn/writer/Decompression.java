@@ -2,14 +2,10 @@ package org.qcnn.writer;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.qcnn.graph.Convolution;
-import org.qcnn.graph.DenseWeights;
-import org.qcnn.graph.FullyConnected;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
-import org.qcnn.graph.Operator;
 import org.qcnn.graph.QuantizedWeights;
-import org.qcnn.graph.Weights;
+import org.qcnn.graph.WeightedOperator;
 
 /** The way back from a quantized graph to a dense one that computes the same. */
 public final class Decompression {
@@ -20,19 +16,11 @@ public final class Decompression {
     List<Node> nodes = new ArrayList<>();
     for (Node node : graph.nodes()) {
       nodes.add(
-          node.operator().weights() instanceof QuantizedWeights weights
-              ? node.with(dense(node.operator(), weights))
+          node.operator() instanceof WeightedOperator layer
+                  && layer.weights() instanceof QuantizedWeights
+              ? node.with(layer.decoded())
               : node);
     }
     return graph.withNodes(nodes);
-  }
-
-  private static Operator dense(Operator operator, QuantizedWeights quantized) {
-    Weights weights = new DenseWeights(quantized.decode());
-    if (operator instanceof Convolution layer) {
-      return layer.with(weights, layer.bias());
-    }
-    FullyConnected layer = (FullyConnected) operator;
-    return layer.with(weights, layer.bias());
   }
 }

@@ -25,6 +25,7 @@ import org.qcnn.graph.DenseWeights;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.GraphException;
 import org.qcnn.graph.Node;
+import org.qcnn.graph.WeightedOperator;
 import org.qcnn.kernel.KernelSet;
 import org.qcnn.onnx.ImportOptions;
 import org.qcnn.onnx.OnnxReader;
@@ -202,7 +203,9 @@ class CompressorTest {
     List<Node> nodes = new ArrayList<>(GRAPH.nodes());
     Tensor huge = Tensor.over(Shape.of(16, 3, 3, 3), weights);
     nodes.set(
-        0, first.with(LayerOperator.with(first.operator(), new DenseWeights(huge), new float[16])));
+        0,
+        first.with(
+            ((WeightedOperator) first.operator()).with(new DenseWeights(huge), new float[16])));
     GraphException error =
         assertThrows(
             GraphException.class,

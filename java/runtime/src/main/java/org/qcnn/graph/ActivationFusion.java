@@ -38,11 +38,9 @@ final class ActivationFusion {
   /** Returns the operator with the activation behind it, or null if it cannot take it in. */
   private static Operator fused(Operator operator, Activate activate) {
     Activation activation = activate.activation();
-    if (operator instanceof Convolution && ((Convolution) operator).activation().isNone()) {
-      return ((Convolution) operator).with(activation);
-    }
-    if (operator instanceof FullyConnected && ((FullyConnected) operator).activation().isNone()) {
-      return ((FullyConnected) operator).with(activation);
+    if (operator instanceof WeightedOperator
+        && ((WeightedOperator) operator).activation().isNone()) {
+      return ((WeightedOperator) operator).with(activation);
     }
     if (operator instanceof Arithmetic && ((Arithmetic) operator).activation().isNone()) {
       return ((Arithmetic) operator).with(activation);

@@ -7,12 +7,9 @@ import org.qcnn.tensor.Shape;
  * A convolution with a bias and an activation: {@code [Cs, H, W] -> [Ct, H', W']}. Its weights are
  * {@code [Ct, Cs / groups, kh, kw]}.
  */
-public final class Convolution extends Operator {
+public final class Convolution extends WeightedOperator {
   private final Window window;
   private final int groups;
-  private final Weights weights;
-  private final float[] bias;
-  private final Activation activation;
 
   /**
    * Returns a convolution; {@code bias} (one value per output channel) is copied.
@@ -21,6 +18,7 @@ public final class Convolution extends Operator {
    */
   public Convolution(
       Window window, int groups, Weights weights, float[] bias, Activation activation) {
+    super(weights, bias, activation);
     Shape shape = weights.shape();
     if (shape.rank() != 4
         || shape.extent(2) != window.kernelHeight
@@ -43,9 +41,6 @@ public final class Convolution extends Operator {
     }
     this.window = window;
     this.groups = groups;
-    this.weights = weights;
-    this.bias = bias.clone();
-    this.activation = activation;
   }
 
   @Override
@@ -63,44 +58,29 @@ public final class Convolution extends Operator {
     return groups;
   }
 
-  @Override
-  public Weights weights() {
-    return weights;
-  }
-
-  /** Returns a copy of the bias, one value per output channel. */
-  public float[] bias() {
-    return bias.clone();
-  }
-
-  /** Returns the activation applied to the response. */
-  public Activation activation() {
-    return activation;
-  }
-
   /** Returns whether every group has one input channel, so that there is nothing to quantize. */
   public boolean isDepthwise() {
-    return groups > 1 && weights.shape().extent(1) == 1;
+    return groups > 1 && weights().shape().extent(1) == 1;
   }
 
-  /** Returns the same convolution with other weights and bias. */
+  @Override
   public Convolution with(Weights otherWeights, float[] otherBias) {
-    return new Convolution(window, groups, otherWeights, otherBias, activation);
+    return new Convolution(window, groups, otherWeights, otherBias, activation());
   }
 
-  /** Returns the same convolution with another activation. */
+  @Override
   public Convolution with(Activation other) {
-    return new Convolution(window, groups, weights, bias, other);
+    return new Convolution(window, groups, weights(), bias(), other);
   }
 
   @Override
   public Shape outputShape(List<Shape> inputs) {
     Shape input = map(inputs, name());
-    int channels = weights.shape().extent(1) * groups;
+    int channels = weights().shape().extent(1) * groups;
     if (input.extent(0) != channels) {
       throw new IllegalArgumentException(
           "the weights "
-              + weights.shape()
+              + weights().shape()
               + " in "
               + groups
               + " groups need "
@@ -109,7 +89,7 @@ public final class Convolution extends Operator {
               + input.extent(0));
     }
     return Shape.of(
-        weights.shape().extent(0),
+        weights().shape().extent(0),
         window.outputHeight(input.extent(1)),
         window.outputWidth(input.extent(2)));
   }
@@ -117,7 +97,7 @@ public final class Convolution extends Operator {
   @Override
   public long multiplyAdds(List<Shape> inputs) {
     Shape output = outputShape(inputs);
-    return (long) output.count() * weights.shape().count(1, 4);
+    return (long) output.count() * weights().shape().count(1, 4);
   }
 
   @Override

@@ -7,24 +7,18 @@ import org.qcnn.tensor.Shape;
  * A fully-connected layer with a bias and an activation: {@code [Cs] -> [Ct]}. Its weights are
  * {@code [Ct, Cs]}, the transpose of the paper's W.
  */
-public final class FullyConnected extends Operator {
-  private final Weights weights;
-  private final float[] bias;
-  private final Activation activation;
-
+public final class FullyConnected extends WeightedOperator {
   /**
    * Returns a fully-connected layer; {@code bias} (one value per output) is copied.
    *
    * @throws IllegalArgumentException if weights and bias do not fit together
    */
   public FullyConnected(Weights weights, float[] bias, Activation activation) {
+    super(weights, bias, activation);
     if (weights.shape().rank() != 2 || bias.length != weights.shape().extent(0)) {
       throw new IllegalArgumentException(
           "weights " + weights.shape() + " and " + bias.length + " biases do not fit together");
     }
-    this.weights = weights;
-    this.bias = bias.clone();
-    this.activation = activation;
   }
 
   @Override
@@ -33,48 +27,33 @@ public final class FullyConnected extends Operator {
   }
 
   @Override
-  public Weights weights() {
-    return weights;
-  }
-
-  /** Returns a copy of the bias, one value per output. */
-  public float[] bias() {
-    return bias.clone();
-  }
-
-  /** Returns the activation applied to the response. */
-  public Activation activation() {
-    return activation;
-  }
-
-  /** Returns the same layer with other weights and bias. */
   public FullyConnected with(Weights otherWeights, float[] otherBias) {
-    return new FullyConnected(otherWeights, otherBias, activation);
+    return new FullyConnected(otherWeights, otherBias, activation());
   }
 
-  /** Returns the same layer with another activation. */
+  @Override
   public FullyConnected with(Activation other) {
-    return new FullyConnected(weights, bias, other);
+    return new FullyConnected(weights(), bias(), other);
   }
 
   @Override
   public Shape outputShape(List<Shape> inputs) {
     Shape input = single(inputs, name());
-    if (input.rank() != 1 || input.extent(0) != weights.shape().extent(1)) {
+    if (input.rank() != 1 || input.extent(0) != weights().shape().extent(1)) {
       throw new IllegalArgumentException(
           "the weights "
-              + weights.shape()
+              + weights().shape()
               + " need a vector of "
-              + weights.shape().extent(1)
+              + weights().shape().extent(1)
               + " features, the input is "
               + input);
     }
-    return Shape.of(weights.shape().extent(0));
+    return Shape.of(weights().shape().extent(0));
   }
 
   @Override
   public long multiplyAdds(List<Shape> inputs) {
-    return weights.shape().count();
+    return weights().shape().count();
   }
 
   @Override

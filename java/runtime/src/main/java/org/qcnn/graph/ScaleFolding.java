@@ -45,13 +45,8 @@ final class ScaleFolding {
   }
 
   private static boolean takesFactors(Operator operator) {
-    return operator.weights() instanceof DenseWeights && activation(operator).isNone();
-  }
-
-  private static Activation activation(Operator layer) {
-    return layer instanceof Convolution
-        ? ((Convolution) layer).activation()
-        : ((FullyConnected) layer).activation();
+    return operator.weights() instanceof DenseWeights
+        && ((WeightedOperator) operator).activation().isNone();
   }
 
   /** Returns a layer that has taken in the nodes behind it which it can take in. */
@@ -67,7 +62,8 @@ final class ScaleFolding {
       activation = ((Arithmetic) next.operator()).activation();
       value = next.output();
     }
-    Operator scaled = followers.isEmpty() ? null : scaled(layer.operator(), scale, activation);
+    WeightedOperator operator = (WeightedOperator) layer.operator();
+    Operator scaled = followers.isEmpty() ? null : scaled(operator, scale, activation);
     if (scaled == null) {
       return layer;
     }
@@ -88,19 +84,12 @@ final class ScaleFolding {
         && scale.add(((Arithmetic) node.operator()).kind(), constant, valueFirst);
   }
 
-  private static Operator scaled(Operator layer, ChannelScale scale, Activation activation) {
+  private static Operator scaled(
+      WeightedOperator layer, ChannelScale scale, Activation activation) {
     Tensor weights = scale.weights(layer.weights().decode());
-    if (layer instanceof Convolution) {
-      Convolution convolution = (Convolution) layer;
-      float[] bias = scale.bias(convolution.bias());
-      return weights == null || bias == null
-          ? null
-          : convolution.with(new DenseWeights(weights), bias).with(activation);
-    }
-    FullyConnected connected = (FullyConnected) layer;
-    float[] bias = scale.bias(connected.bias());
+    float[] bias = scale.bias(layer.bias());
     return weights == null || bias == null
         ? null
-        : connected.with(new DenseWeights(weights), bias).with(activation);
+        : layer.with(new DenseWeights(weights), bias).with(activation);
   }
 }
