@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* Changes whenever a signature, a struct or a packed layout here changes. */
-#define QCNN_ABI_VERSION 1
+#define QCNN_ABI_VERSION 2
 
 typedef enum {
   QCNN_OK = 0,
@@ -210,19 +210,24 @@ typedef struct {
   int32_t count_include_pad; /* averages count the declared padding, never what lies beyond it */
 } qcnn_pooling;
 
-/* Pools the channels first <= c < last, counted through all images. */
-QCNN_API int32_t qcnn_pooling_run(const qcnn_pooling* shape, const float* input, float* output,
-                                  int32_t first, int32_t last);
+/*
+ * Pools the channels first <= c < last, counted through all images; a NaN wins every maximum.
+ * scratch: one per thread.
+ */
+QCNN_API int64_t qcnn_pooling_scratch_size(const qcnn_pooling* shape);
+QCNN_API int32_t qcnn_pooling_run(int32_t isa, const qcnn_pooling* shape, const float* input,
+                                  float* output, void* scratch, int32_t first, int32_t last);
 
 /* output[c] = maximum or mean of input[c][0 .. plane) for the channels first <= c < last. */
-QCNN_API int32_t qcnn_global_pooling_run(int32_t maximum, int32_t plane, const float* input,
-                                         float* output, int32_t first, int32_t last);
+QCNN_API int32_t qcnn_global_pooling_run(int32_t isa, int32_t maximum, int32_t plane,
+                                         const float* input, float* output, int32_t first,
+                                         int32_t last);
 
 /*
  * Local response normalization over channels, see org.qcnn.graph.LocalResponseNormalization.
  * Tasks are positions, counted through all images: position p is pixel p % plane of image p / plane.
  */
-QCNN_API int32_t qcnn_local_response_normalization_run(int32_t channels, int32_t plane,
+QCNN_API int32_t qcnn_local_response_normalization_run(int32_t isa, int32_t channels, int32_t plane,
                                                        int32_t size, float alpha, float beta,
                                                        float k, const float* input, float* output,
                                                        int32_t first, int32_t last);
@@ -232,8 +237,9 @@ QCNN_API int32_t qcnn_softmax_run(int32_t axis, int32_t inner, const float* inpu
                                   int32_t first, int32_t last);
 
 /* The activation on the elements first <= i < last. */
-QCNN_API int32_t qcnn_activation_run(const qcnn_activation* activation, const float* input,
-                                     float* output, int32_t first, int32_t last);
+QCNN_API int32_t qcnn_activation_run(int32_t isa, const qcnn_activation* activation,
+                                     const float* input, float* output, int32_t first,
+                                     int32_t last);
 
 #define QCNN_MAX_AXES 6
 
@@ -246,7 +252,7 @@ typedef struct {
 
 /* Kinds as in org.qcnn.graph.Arithmetic: add, subtract, multiply, divide, maximum, PReLU. */
 /* output is contiguous; computes first <= i0 < last of the outermost axis. */
-QCNN_API int32_t qcnn_arithmetic_run(const qcnn_strides* strides, int32_t kind,
+QCNN_API int32_t qcnn_arithmetic_run(int32_t isa, const qcnn_strides* strides, int32_t kind,
                                      const qcnn_activation* activation, const float* a,
                                      const float* b, float* output, int32_t first, int32_t last);
 

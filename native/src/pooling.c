@@ -1,11 +1,11 @@
 /*
- * Pooling, a row of outputs at a time: the pixels under one kernel position are combined into all
- * outputs of the row for which they lie inside the image.
+ * Pooling, an output row at a time: the rows of its windows become one row, with the padding at
+ * both ends, and then the columns of every window one value.
  */
 #include <math.h>
 #include <stddef.h>
 
-#include "loops.h"
+#include "kernels/operator_kernels.h"
 #include "shape.h"
 
 /* One axis of the window: all windows see pixels o * stride - before + k * dilation. */
@@ -36,133 +36,132 @@ static bool axis_ok(const axis* a) {
          reach <= INT32_MAX && steps + reach <= INT32_MAX;
 }
 
-/* The number of kernel positions k for which first <= start + k * dilation < last. */
-static int32_t count_inside(const axis* a, int32_t start, int32_t first, int32_t last) {
+/* The kernel positions k for which first <= start + k * dilation < last. */
+static qcnn_span positions_inside(const axis* a, int32_t start, int32_t first, int32_t last) {
   if (start >= first && start + (a->kernel - 1) * a->dilation < last) {
-    return a->kernel;
+    return (qcnn_span){0, a->kernel};
   }
-  qcnn_span inside = qcnn_inside(0, a->kernel, a->dilation, start - first, last - first);
-  return inside.last - inside.first;
+  return qcnn_inside(0, a->kernel, a->dilation, start - first, last - first);
 }
 
 /* By how many pixels along this axis the average at output o is divided; at least 1. */
 static int32_t divisor(const axis* a, int32_t o, bool with_padding) {
   int32_t first = with_padding ? -a->before : 0;
   int32_t last = with_padding ? a->input + a->after : a->input;
-  return qcnn_max(count_inside(a, o * a->stride - a->before, first, last), 1);
+  qcnn_span inside = positions_inside(a, o * a->stride - a->before, first, last);
+  return qcnn_max(inside.last - inside.first, 1);
 }
 
-/* As Java's Math.max: a NaN wins. */
-QCNN_SPECIALIZED float larger(float x, float y) {
-  return x > y || x != x ? x : y;
+/* The pixels from the first that a window can see to the last one that a window or the image has. */
+static int64_t padded_extent(const axis* a) {
+  int64_t windows =
+      ((int64_t)a->output - 1) * a->stride + ((int64_t)a->kernel - 1) * a->dilation + 1;
+  int64_t image = (int64_t)a->before + a->input;
+  return windows > image ? windows : image;
 }
 
-QCNN_SPECIALIZED void combine(bool maximum, int32_t stride, const float* input, float* output,
-                              int32_t n) {
-  QCNN_INDEPENDENT
-  for (int32_t i = 0; i < n; i++) {
-    float x = input[(int64_t)i * stride];
-    output[i] = maximum ? larger(x, output[i]) : output[i] + x;
+/* What all channels share. */
+typedef struct {
+  const qcnn_pooling* shape;
+  const qcnn_operator_kernels* kernels;
+  axis rows, columns;
+  float neutral;   /* changes no window */
+  float* row;      /* padded_extent(columns): the pooled rows, between neutral values */
+  float* divisors; /* [output_width] */
+} call;
+
+static void fill(float* values, int64_t n, float value) {
+  for (int64_t i = 0; i < n; i++) {
+    values[i] = value;
   }
 }
 
-static void combine_row(bool maximum, int32_t stride, const float* input, float* output,
-                        int32_t n) {
-  if (stride == 1) {
-    maximum ? combine(true, 1, input, output, n) : combine(false, 1, input, output, n);
-  } else if (stride == 2) {
-    maximum ? combine(true, 2, input, output, n) : combine(false, 2, input, output, n);
-  } else {
-    combine(maximum, stride, input, output, n);
+static call begin(const qcnn_pooling* shape, const qcnn_operator_kernels* kernels, float* scratch) {
+  call c = {
+      .shape = shape,
+      .kernels = kernels,
+      .rows = vertical(shape),
+      .columns = horizontal(shape),
+      .neutral = shape->maximum != 0 ? -INFINITY : 0.0f,
+      .row = scratch,
+  };
+  int64_t width = padded_extent(&c.columns);
+  fill(c.row, width, c.neutral);
+  c.divisors = c.row + width + QCNN_POOLING_SLACK;
+  for (int32_t o = 0; o < c.columns.output && shape->maximum == 0; o++) {
+    c.divisors[o] = (float)divisor(&c.columns, o, shape->count_include_pad != 0);
+  }
+  return c;
+}
+
+static void pool_channel(const call* c, const float* input, float* output) {
+  const axis* rows = &c->rows;
+  int32_t width = c->columns.input;
+  for (int32_t o = 0; o < rows->output; o++) {
+    int32_t start = o * rows->stride - rows->before;
+    qcnn_span inside = positions_inside(rows, start, 0, rows->input);
+    float* row = c->row + c->columns.before;
+    if (inside.first < inside.last) {
+      const float* first = input + ((int64_t)start + inside.first * rows->dilation) * width;
+      c->kernels->pool_rows(c->shape->maximum != 0, first, (int64_t)rows->dilation * width,
+                            inside.last - inside.first, row, width);
+    } else {
+      fill(row, width, c->neutral);
+    }
+    int32_t height = divisor(rows, o, c->shape->count_include_pad != 0);
+    c->kernels->pool_columns(c->shape, c->row, (float)height, c->divisors,
+                             output + (int64_t)o * c->columns.output);
   }
 }
 
-static void pool_channel(const qcnn_pooling* shape, const float* input, float* output) {
-  axis rows = vertical(shape), columns = horizontal(shape);
-  bool maximum = shape->maximum != 0, with_padding = shape->count_include_pad != 0;
-  for (int32_t row = 0; row < rows.output; row++, output += columns.output) {
-    for (int32_t i = 0; i < columns.output; i++) {
-      output[i] = maximum ? -INFINITY : 0.0f;
-    }
-    for (int32_t ky = 0; ky < rows.kernel; ky++) {
-      int32_t y = row * rows.stride - rows.before + ky * rows.dilation;
-      if (y < 0 || y >= rows.input) {
-        continue;
-      }
-      const float* pixels = input + (int64_t)y * columns.input;
-      for (int32_t kx = 0; kx < columns.kernel; kx++) {
-        int32_t offset = kx * columns.dilation - columns.before;
-        qcnn_span span = qcnn_inside(0, columns.output, columns.stride, offset, columns.input);
-        if (span.first < span.last) {
-          combine_row(maximum, columns.stride,
-                      pixels + (int64_t)span.first * columns.stride + offset, output + span.first,
-                      span.last - span.first);
-        }
-      }
-    }
-    if (!maximum) {
-      int32_t height = divisor(&rows, row, with_padding);
-      for (int32_t i = 0; i < columns.output; i++) {
-        output[i] /= (float)((int64_t)height * divisor(&columns, i, with_padding));
-      }
-    }
-  }
-}
-
-int32_t qcnn_pooling_run(const qcnn_pooling* shape, const float* input, float* output,
-                         int32_t first, int32_t last) {
+int64_t qcnn_pooling_scratch_size(const qcnn_pooling* shape) {
   axis rows = vertical(shape), columns = horizontal(shape);
   if (!axis_ok(&rows) || !axis_ok(&columns)) {
+    return -QCNN_BAD_SHAPE;
+  }
+  int64_t floats = padded_extent(&columns) + columns.output + 2 * QCNN_POOLING_SLACK;
+  return floats * (int64_t)sizeof(float);
+}
+
+int32_t qcnn_pooling_run(int32_t isa, const qcnn_pooling* shape, const float* input, float* output,
+                         void* scratch, int32_t first, int32_t last) {
+  if (qcnn_pooling_scratch_size(shape) < 0) {
     return QCNN_BAD_SHAPE;
+  }
+  const qcnn_operator_kernels* kernels = qcnn_operator_kernels_for(isa);
+  if (kernels == NULL) {
+    return QCNN_BAD_ISA;
   }
   if (!qcnn_range_ok(first, last, INT32_MAX)) {
     return QCNN_BAD_RANGE;
   }
-  int64_t input_plane = (int64_t)rows.input * columns.input;
-  int64_t output_plane = (int64_t)rows.output * columns.output;
+  if (first == last) {
+    return QCNN_OK;
+  }
+  call c = begin(shape, kernels, scratch);
+  int64_t input_plane = (int64_t)c.rows.input * c.columns.input;
+  int64_t output_plane = (int64_t)c.rows.output * c.columns.output;
   for (int64_t channel = first; channel < last; channel++) {
-    pool_channel(shape, input + channel * input_plane, output + channel * output_plane);
+    pool_channel(&c, input + channel * input_plane, output + channel * output_plane);
   }
   return QCNN_OK;
 }
 
-/* Partial results side by side, which become one vector; also more exact than one running sum. */
-enum { LANES = 16 };
-
-QCNN_SPECIALIZED float reduce(bool maximum, const float* values, int32_t n) {
-  float partial[LANES];
-  for (int32_t lane = 0; lane < LANES; lane++) {
-    partial[lane] = maximum ? -INFINITY : 0.0f;
-  }
-  int32_t i = 0;
-  for (; n - i >= LANES; i += LANES) {
-    for (int32_t lane = 0; lane < LANES; lane++) {
-      float x = values[i + lane];
-      partial[lane] = maximum ? larger(x, partial[lane]) : partial[lane] + x;
-    }
-  }
-  for (int32_t lane = 0; i < n; i++, lane++) {
-    partial[lane] = maximum ? larger(values[i], partial[lane]) : partial[lane] + values[i];
-  }
-  float total = partial[0];
-  for (int32_t lane = 1; lane < LANES; lane++) {
-    total = maximum ? larger(partial[lane], total) : total + partial[lane];
-  }
-  return total;
-}
-
-int32_t qcnn_global_pooling_run(int32_t maximum, int32_t plane, const float* input, float* output,
-                                int32_t first, int32_t last) {
+int32_t qcnn_global_pooling_run(int32_t isa, int32_t maximum, int32_t plane, const float* input,
+                                float* output, int32_t first, int32_t last) {
   if (plane <= 0) {
     return QCNN_BAD_SHAPE;
+  }
+  const qcnn_operator_kernels* kernels = qcnn_operator_kernels_for(isa);
+  if (kernels == NULL) {
+    return QCNN_BAD_ISA;
   }
   if (!qcnn_range_ok(first, last, INT32_MAX)) {
     return QCNN_BAD_RANGE;
   }
   for (int64_t channel = first; channel < last; channel++) {
-    const float* values = input + channel * plane;
-    output[channel] =
-        maximum ? reduce(true, values, plane) : reduce(false, values, plane) / (float)plane;
+    float result = kernels->reduce(maximum != 0, input + channel * plane, plane);
+    output[channel] = maximum != 0 ? result : result / (float)plane;
   }
   return QCNN_OK;
 }

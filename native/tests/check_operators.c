@@ -11,7 +11,7 @@ static bool same(float a, float b) {
   return a == b || (a != a && b != b);
 }
 
-static void check_activations(void) {
+static void check_activations(int32_t isa) {
   static const float special[] = {0.0f, -0.0f, 3.0f, -3.0f, 6.0f, 100.0f, -100.0f, 3e38f, -3e38f};
   qcnn_activation activation = check_random_activation();
   int32_t n = check_between(1, 70), first = check_between(0, n);
@@ -19,8 +19,8 @@ static void check_activations(void) {
   float* output = check_floats(n);
   input[check_below((uint32_t)n)] = special[check_below(sizeof special / sizeof *special)];
   input[check_below((uint32_t)n)] = check_below(2) ? NAN : INFINITY;
-  check_expect(qcnn_activation_run(&activation, input, output, first, n) == QCNN_OK &&
-                   qcnn_activation_run(&activation, input, output, 0, first) == QCNN_OK,
+  check_expect(qcnn_activation_run(isa, &activation, input, output, first, n) == QCNN_OK &&
+                   qcnn_activation_run(isa, &activation, input, output, 0, first) == QCNN_OK,
                "activation refused");
   for (int32_t i = 0; i < n; i++) {
     float expected = qcnn_activate(activation.kind, activation.a, activation.b, input[i]);
@@ -34,7 +34,7 @@ static void check_activations(void) {
         exact);
   }
   /* In place: the same numbers. */
-  check_expect(qcnn_activation_run(&activation, input, input, 0, n) == QCNN_OK, "refused");
+  check_expect(qcnn_activation_run(isa, &activation, input, input, 0, n) == QCNN_OK, "refused");
   for (int32_t i = 0; i < n; i++) {
     check_expect(same(input[i], output[i]), "activation %d in place", (int)activation.kind);
   }
@@ -93,7 +93,7 @@ static int64_t element_count(const qcnn_strides* s) {
   return n;
 }
 
-static void check_arithmetic(int32_t kind) {
+static void check_arithmetic(int32_t isa, int32_t kind) {
   int32_t a_size, b_size;
   qcnn_strides s = random_strides(&a_size, &b_size);
   int64_t n = element_count(&s);
@@ -102,8 +102,9 @@ static void check_arithmetic(int32_t kind) {
   float* output = check_floats(n);
   qcnn_activation activation = check_random_activation();
   int32_t middle = check_between(0, s.extent[0]);
-  int32_t status = qcnn_arithmetic_run(&s, kind, &activation, a, b, output, middle, s.extent[0]);
-  status |= qcnn_arithmetic_run(&s, kind, &activation, a, b, output, 0, middle);
+  int32_t status =
+      qcnn_arithmetic_run(isa, &s, kind, &activation, a, b, output, middle, s.extent[0]);
+  status |= qcnn_arithmetic_run(isa, &s, kind, &activation, a, b, output, 0, middle);
   check_expect(status == QCNN_OK, "arithmetic refused");
   for (int64_t i = 0; i < n; i++) {
     int64_t at_a, at_b;
@@ -114,8 +115,9 @@ static void check_arithmetic(int32_t kind) {
                  (double)a[at_a], (double)b[at_b], (double)output[i], (double)expected);
   }
   s.extent[3] = 0;
-  check_expect(qcnn_arithmetic_run(&s, kind, &activation, a, b, output, 0, 0) == QCNN_BAD_SHAPE,
-               "accepted an extent of 0");
+  check_expect(
+      qcnn_arithmetic_run(isa, &s, kind, &activation, a, b, output, 0, 0) == QCNN_BAD_SHAPE,
+      "accepted an extent of 0");
   check_free(a);
   check_free(b);
   check_free(output);
@@ -195,17 +197,17 @@ static void check_softmax(check_data kind) {
   check_free(output);
 }
 
-static void check_normalization(float beta) {
+static void check_normalization(int32_t isa, float beta) {
   int32_t images = check_between(1, 2), channels = check_between(1, 12);
   int32_t plane = check_between(1, 150), size = check_between(1, 8);
   int32_t positions = images * plane, middle = check_between(0, positions);
   float alpha = 0.5f, k = 1.5f;
   int32_t n = positions * channels;
-  float* input = check_random_floats(n, CHECK_SPREAD);
+  float* input = check_random_floats(n, check_below(3) ? CHECK_SPREAD : CHECK_HUGE);
   float* output = check_floats(n);
-  int32_t status = qcnn_local_response_normalization_run(channels, plane, size, alpha, beta, k,
+  int32_t status = qcnn_local_response_normalization_run(isa, channels, plane, size, alpha, beta, k,
                                                          input, output, middle, positions);
-  status |= qcnn_local_response_normalization_run(channels, plane, size, alpha, beta, k, input,
+  status |= qcnn_local_response_normalization_run(isa, channels, plane, size, alpha, beta, k, input,
                                                   output, 0, middle);
   check_expect(status == QCNN_OK, "local response normalization refused");
   for (int32_t i = 0; i < n; i++) {
@@ -218,22 +220,42 @@ static void check_normalization(float beta) {
     }
     double expected = input[i] / pow(k + alpha / size * sum, beta);
     check_expect(fabs(output[i] - expected) <= CHECK_UNIT * (2 * size + 12) * fabs(expected),
-                 "local response normalization, size %d, beta %g: %g, not %g", (int)size,
-                 (double)beta, (double)output[i], expected);
+                 "%s, local response normalization, size %d, beta %g: %g, not %g",
+                 qcnn_isa_name(isa), (int)size, (double)beta, (double)output[i], expected);
   }
   check_free(input);
   check_free(output);
 }
 
+/* Sums that are infinite, NaN or so small that their roots need care. */
+static void check_special_normalization(int32_t isa) {
+  static const float special[] = {INFINITY, -INFINITY, 1e30f, 1e-25f, 0.0f};
+  float input[40], output[40];
+  for (int i = 0; i < 40; i++) {
+    input[i] = i < 30 ? special[i % 5] : NAN;
+  }
+  int32_t status =
+      qcnn_local_response_normalization_run(isa, 1, 40, 5, 1.0f, 0.75f, 0.0f, input, output, 0, 40);
+  check_expect(status == QCNN_OK, "refused");
+  for (int i = 0; i < 40; i++) {
+    float sum = input[i] * input[i] * 0.2f;
+    float expected = input[i] / powf(sum, 0.75f);
+    bool close = isfinite(expected) && fabsf(output[i] - expected) <= 1e-6f * fabsf(expected);
+    check_expect(close || same(output[i], expected),
+                 "%s, local response normalization of %g: %g, not %g", qcnn_isa_name(isa),
+                 (double)input[i], (double)output[i], (double)expected);
+  }
+}
+
 typedef struct {
-  int32_t channels, plane;
+  int32_t isa, channels, plane;
   const float* input;
   float* output;
 } map;
 
 static int32_t run_normalization(void* context, int32_t first, int32_t last) {
   map* m = context;
-  return qcnn_local_response_normalization_run(m->channels, m->plane, 5, 1e-4f, 0.75f, 1.0f,
+  return qcnn_local_response_normalization_run(m->isa, m->channels, m->plane, 5, 1e-4f, 0.75f, 1.0f,
                                                m->input, m->output, first, last);
 }
 
@@ -243,16 +265,25 @@ static int32_t run_add(void* context, int32_t first, int32_t last) {
       {1, 1, 1, 1, m->channels, m->plane}, {0, 0, 0, 0, m->plane, 1}, {0, 0, 0, 0, m->plane, 1}};
   qcnn_activation relu = {QCNN_ACTIVATION_RELU, 0, 0};
   (void)first, (void)last;
-  return qcnn_arithmetic_run(&s, 0, &relu, m->input, m->input, m->output, 0, 1);
+  return qcnn_arithmetic_run(m->isa, &s, 0, &relu, m->input, m->input, m->output, 0, 1);
 }
 
-static void bench(void) {
+static void bench(int32_t isas) {
   float* input = check_random_floats(256 * 56 * 56, CHECK_UNIFORM);
-  map m = {96, 55 * 55, input, check_floats(256 * 56 * 56)};
-  printf("  %-24s %8.3f ms\n", "96 LRN 5 @55", check_time(m.plane, run_normalization, &m) * 1e3);
-  m.channels = 256;
-  m.plane = 56 * 56;
-  printf("  %-24s %8.3f ms\n", "256 add, relu @56", check_time(1, run_add, &m) * 1e3);
+  map m = {0, 0, 0, input, check_floats(256 * 56 * 56)};
+  for (m.isa = 0; m.isa < QCNN_ISA_COUNT; m.isa++) {
+    if ((isas >> m.isa & 1) == 0) {
+      continue;
+    }
+    const char* name = qcnn_isa_name(m.isa);
+    m.channels = 96;
+    m.plane = 55 * 55;
+    printf("  %-24s %-8s %8.3f ms\n", "96 LRN 5 @55", name,
+           check_time(m.plane, run_normalization, &m) * 1e3);
+    m.channels = 256;
+    m.plane = 56 * 56;
+    printf("  %-24s %-8s %8.3f ms\n", "256 add, relu @56", name, check_time(1, run_add, &m) * 1e3);
+  }
   check_free(input);
   check_free(m.output);
 }
@@ -261,14 +292,19 @@ int check_operators(const check_options* options) {
   check_begin("operators", options);
   check_fill_run();
   for (int i = 0; i < 150; i++) {
-    check_activations();
-    check_arithmetic(i % 6);
     check_copy();
     check_softmax(i % 3 == 0 ? CHECK_SPREAD : CHECK_UNIFORM);
-    check_normalization((const float[]){0.75f, 0.5f, 0.6f}[i % 3]);
+    for (int32_t isa = 0; isa < QCNN_ISA_COUNT; isa++) {
+      if ((options->isas >> isa & 1) != 0) {
+        check_activations(isa);
+        check_arithmetic(isa, i % 6);
+        check_normalization(isa, (const float[]){0.75f, 0.5f, 0.6f}[i % 3]);
+        check_special_normalization(isa);
+      }
+    }
   }
   if (options->bench) {
-    bench();
+    bench(options->isas);
   }
   return check_end();
 }

@@ -5,14 +5,16 @@
 #include "check.h"
 
 typedef struct {
+  int32_t isa;
   qcnn_pooling shape;
   const float* input;
   float* output;
+  void* scratch;
 } layer;
 
 static int32_t run(void* context, int32_t first, int32_t last) {
   layer* l = context;
-  return qcnn_pooling_run(&l->shape, l->input, l->output, first, last);
+  return qcnn_pooling_run(l->isa, &l->shape, l->input, l->output, l->scratch, first, last);
 }
 
 /* Direct; *magnitude becomes the sum of absolute values over the divisor. */
@@ -99,46 +101,110 @@ static qcnn_pooling random_shape(void) {
   return s;
 }
 
-static void check_random_shape(check_data kind) {
+static layer make_layer(const qcnn_pooling* s, const float* input, int32_t channels) {
+  return (layer){
+      .shape = *s,
+      .input = input,
+      .output = check_floats((int64_t)channels * s->output_height * s->output_width),
+      .scratch = check_allocate(qcnn_pooling_scratch_size(s)),
+  };
+}
+
+static void free_layer(layer* l) {
+  check_free(l->output);
+  check_free(l->scratch);
+}
+
+/* The vector kernels give the bits of the scalar ones, also for NaNs and infinities. */
+static void compare_with_scalar(layer* l, const layer* scalar, int32_t channels) {
+  check_in_ranges(channels, run, l);
+  const qcnn_pooling* s = &l->shape;
+  int64_t n = (int64_t)channels * s->output_height * s->output_width;
+  for (int64_t i = 0; i < n; i++) {
+    float expected = scalar->output[i], actual = l->output[i];
+    check_expect(actual == expected || (isnan(actual) && isnan(expected)),
+                 "%s, maximum %d, %dx%d window, stride %d: %g, scalar %g", qcnn_isa_name(l->isa),
+                 (int)s->maximum, (int)s->kernel_height, (int)s->kernel_width, (int)s->stride_width,
+                 (double)actual, (double)expected);
+  }
+}
+
+static void check_random_shape(int32_t isas, check_data kind) {
   qcnn_pooling s = random_shape();
   int32_t channels = check_between(1, 4);
-  float* input = check_random_floats((int64_t)channels * s.input_height * s.input_width, kind);
-  layer l = {s, input, check_floats((int64_t)channels * s.output_height * s.output_width)};
-  check_in_ranges(channels, run, &l);
-  compare(&l, channels);
+  int64_t n = (int64_t)channels * s.input_height * s.input_width;
+  float* input = check_random_floats(n, kind);
+  layer scalar = make_layer(&s, input, channels);
+  check_in_ranges(channels, run, &scalar);
+  compare(&scalar, channels);
+  for (int special = 0; special < 2; special++) {
+    for (int32_t isa = 1; isa < QCNN_ISA_COUNT; isa++) {
+      if ((isas >> isa & 1) != 0) {
+        layer l = make_layer(&s, input, channels);
+        l.isa = isa;
+        compare_with_scalar(&l, &scalar, channels);
+        free_layer(&l);
+      }
+    }
+    for (int i = 0; i < 4; i++) {
+      input[check_below((uint32_t)n)] = (const float[]){NAN, INFINITY, -INFINITY, -0.0f}[i];
+    }
+    check_in_ranges(channels, run, &scalar);
+  }
   check_free(input);
-  check_free(l.output);
+  free_layer(&scalar);
+}
+
+/* Any NaN in a window is its maximum. */
+static void check_nan(void) {
+  float input[25] = {0}, output[4];
+  float scratch[64 + 2 * 32];
+  qcnn_pooling s = {1, 5, 5, 2, 2, 3, 3, 2, 2, 0, 0, 0, 0, 1, 1, 0};
+  check_expect(qcnn_pooling_scratch_size(&s) <= (int64_t)sizeof scratch, "much scratch memory");
+  for (int i = 0; i < 25; i++) {
+    input[i] = NAN;
+    check_expect(qcnn_pooling_run(0, &s, input, output, scratch, 0, 1) == QCNN_OK, "refused");
+    for (int o = 0; o < 4; o++) {
+      int row = i / 5 - o / 2 * 2, column = i % 5 - o % 2 * 2;
+      bool inside = row >= 0 && row < 3 && column >= 0 && column < 3;
+      check_expect(inside ? isnan(output[o]) : output[o] == 0, "a NaN at %d, output %d", i, o);
+    }
+    input[i] = 0.0f;
+  }
 }
 
 static void check_refusals(void) {
   const qcnn_pooling good = {1, 4, 4, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 1, 1, 0};
-  float input[16] = {0}, output[4];
-  layer l = {good, input, output};
+  float input[16] = {0};
+  layer l = make_layer(&good, input, 1);
   check_expect(run(&l, 0, 1) == QCNN_OK, "refused a good shape");
   check_expect(run(&l, 1, 0) == QCNN_BAD_RANGE, "accepted a range that ends before it begins");
   check_expect(run(&l, -1, 0) == QCNN_BAD_RANGE, "accepted channel -1");
+  l.isa = QCNN_ISA_COUNT;
+  check_expect(run(&l, 0, 1) == QCNN_BAD_ISA, "accepted an instruction set that there is not");
   for (int i = 1; i < 15; i++) {
     l.shape = good;
     ((int32_t*)&l.shape)[i] = -1;
     check_expect(run(&l, 0, 0) == QCNN_BAD_SHAPE, "accepted member %d = -1", i);
   }
+  free_layer(&l);
 }
 
 typedef struct {
-  int32_t maximum, plane;
+  int32_t isa, maximum, plane;
   const float* input;
   float* output;
 } global_layer;
 
 static int32_t run_global(void* context, int32_t first, int32_t last) {
   global_layer* l = context;
-  return qcnn_global_pooling_run(l->maximum, l->plane, l->input, l->output, first, last);
+  return qcnn_global_pooling_run(l->isa, l->maximum, l->plane, l->input, l->output, first, last);
 }
 
-static void check_global(int32_t maximum, check_data kind) {
-  int32_t channels = check_between(1, 5), plane = check_between(1, 100);
+static void check_global(int32_t isa, int32_t maximum, check_data kind) {
+  int32_t channels = check_between(1, 5), plane = check_between(1, 200);
   float* input = check_random_floats((int64_t)channels * plane, kind);
-  global_layer l = {maximum, plane, input, check_floats(channels)};
+  global_layer l = {isa, maximum, plane, input, check_floats(channels)};
   check_in_ranges(channels, run_global, &l);
   for (int32_t channel = 0; channel < channels; channel++) {
     double sum = 0, magnitude = 0, largest = -INFINITY;
@@ -151,33 +217,62 @@ static void check_global(int32_t maximum, check_data kind) {
     double bound = CHECK_UNIT * (plane + 2) * magnitude / plane + 1e-37;
     bool ok =
         maximum ? l.output[channel] == largest : fabs(l.output[channel] - sum / plane) <= bound;
-    check_expect(ok, "global, maximum %d, plane %d", (int)maximum, (int)plane);
+    check_expect(ok, "%s, global, maximum %d, plane %d", qcnn_isa_name(isa), (int)maximum,
+                 (int)plane);
   }
+  input[check_below((uint32_t)plane)] = NAN;
+  check_expect(run_global(&l, 0, 1) == QCNN_OK && isnan(l.output[0]), "%s, global, NaN lost",
+               qcnn_isa_name(isa));
   check_free(input);
   check_free(l.output);
 }
 
-static void bench(void) {
-  for (int32_t maximum = 1; maximum >= 0; maximum--) {
-    qcnn_pooling s = {maximum, 112, 112, 56, 56, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 0};
-    float* input = check_random_floats(64 * 112 * 112, CHECK_UNIFORM);
-    layer l = {s, input, check_floats(64 * 56 * 56)};
-    printf("  %-24s %8.3f ms\n", maximum ? "64 maximum 3x3/2 @112" : "64 average 3x3/2 @112",
-           check_time(64, run, &l) * 1e3);
-    check_free(input);
-    check_free(l.output);
+static void bench_shape(int32_t isas, const char* name, int32_t channels, const qcnn_pooling* s) {
+  float* input =
+      check_random_floats((int64_t)channels * s->input_height * s->input_width, CHECK_UNIFORM);
+  layer l = make_layer(s, input, channels);
+  for (l.isa = 0; l.isa < QCNN_ISA_COUNT; l.isa++) {
+    if ((isas >> l.isa & 1) != 0) {
+      printf("  %-24s %-8s %8.3f ms\n", name, qcnn_isa_name(l.isa),
+             check_time(channels, run, &l) * 1e3);
+    }
+  }
+  check_free(input);
+  free_layer(&l);
+}
+
+static void bench(int32_t isas) {
+  static const struct {
+    const char* name;
+    int32_t channels;
+    qcnn_pooling shape;
+  } cases[] = {
+      {"96 maximum 3x3/2 @55", 96, {1, 55, 55, 27, 27, 3, 3, 2, 2, 0, 0, 0, 0, 1, 1, 0}},
+      {"256 maximum 3x3/2 @13", 256, {1, 13, 13, 6, 6, 3, 3, 2, 2, 0, 0, 0, 0, 1, 1, 0}},
+      {"64 maximum 3x3/2 @112", 64, {1, 112, 112, 56, 56, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 0}},
+      {"64 maximum 2x2/2 @224", 64, {1, 224, 224, 112, 112, 2, 2, 2, 2, 0, 0, 0, 0, 1, 1, 0}},
+      {"192 maximum 3x3 @28", 192, {1, 28, 28, 28, 28, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 0}},
+      {"64 average 3x3/2 @112", 64, {0, 112, 112, 56, 56, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 0}},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    bench_shape(isas, cases[i].name, cases[i].channels, &cases[i].shape);
   }
 }
 
 int check_pooling(const check_options* options) {
   check_begin("pooling", options);
   for (int i = 0; i < 600; i++) {
-    check_random_shape(i % CHECK_DATA_KINDS);
-    check_global(i % 2, i / 2 % CHECK_DATA_KINDS);
+    check_random_shape(options->isas, i % CHECK_DATA_KINDS);
+    for (int32_t isa = 0; isa < QCNN_ISA_COUNT; isa++) {
+      if ((options->isas >> isa & 1) != 0) {
+        check_global(isa, i % 2, i / 2 % CHECK_DATA_KINDS);
+      }
+    }
   }
+  check_nan();
   check_refusals();
   if (options->bench) {
-    bench();
+    bench(options->isas);
   }
   return check_end();
 }

@@ -1,22 +1,12 @@
-#include <arm_neon.h>
-
-#define LANES 4
-#define zero() vdupq_n_f32(0.0f)
-#define broadcast(x) vdupq_n_f32(x)
-#define load(p) vld1q_f32(p)
-#define store(p, v) vst1q_f32(p, v)
-
-typedef float32x4_t vector;
+#include "kernels/vectors_neon.h"
 
 /*
- * 64-bit Arm has 32 registers and a fused multiply-add by lane; of 32-bit Arm we ask no more than
- * ARMv7: 16 registers and a multiply-add that rounds twice.
+ * 64-bit Arm has 32 registers and a fused multiply-add by lane; 32-bit Arm has 16 registers and a
+ * multiply-add that rounds twice.
  */
 #if defined(__aarch64__)
 
 #define ROWS 8
-#define multiply_add(sum, a, b) vfmaq_f32(sum, a, b)
-#define sum_lanes(v) vaddvq_f32(v)
 
 typedef struct {
   float32x4_t first, second;
@@ -34,7 +24,6 @@ static inline vector multiply_add_row(vector sum, vector values, row_weights wei
 #else
 
 #define ROWS 4
-#define multiply_add(sum, a, b) vmlaq_f32(sum, a, b)
 
 typedef float32x4_t row_weights;
 
@@ -46,11 +35,6 @@ static inline row_weights load_weights(const float* weights) {
 static inline vector multiply_add_row(vector sum, vector values, row_weights weights, int row) {
   float32x2_t pair = row < 2 ? vget_low_f32(weights) : vget_high_f32(weights);
   return row % 2 == 0 ? vmlaq_lane_f32(sum, values, pair, 0) : vmlaq_lane_f32(sum, values, pair, 1);
-}
-
-static inline float sum_lanes(float32x4_t v) {
-  float32x2_t half = vadd_f32(vget_low_f32(v), vget_high_f32(v));
-  return vget_lane_f32(vpadd_f32(half, half), 0);
 }
 
 #endif

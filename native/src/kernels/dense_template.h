@@ -1,15 +1,12 @@
 /*
- * The dense kernels, written once for all vector instruction sets. The including file defines
- *   vector, LANES, ROWS; load(p), store(p, v), zero(), broadcast(x);
- *   row_weights, load_weights(p): ROWS weights, in registers where that helps;
- *   multiply_add_row(sum, values, w, row): sum + values * weight `row` of w, fused where it can be;
- *   multiply_add(sum, a, b), sum_lanes(v).
+ * The dense kernels, written once for all vector instruction sets. The including file has the
+ * vectors of vectors.h and defines
+ *   ROWS; row_weights, load_weights(p): ROWS weights, in registers where that helps;
+ *   multiply_add_row(sum, values, w, row): sum + values * weight `row` of w, fused where it can be.
  * ROWS * 3 sums, 3 values and the weights must fit into the registers.
  */
 #include "kernels/dense_kernels.h"
-#include "loops.h"
-
-#define UNROLL _Pragma("GCC unroll 8")
+#include "kernels/vectors.h"
 
 QCNN_SPECIALIZED void multiply_tile(int vectors, int32_t depth, const float* weights,
                                     const float* panel, float* sums, int32_t stride) {

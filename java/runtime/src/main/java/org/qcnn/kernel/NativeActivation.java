@@ -10,10 +10,12 @@ import org.qcnn.kernel.support.CheckedKernel;
 final class NativeActivation extends CheckedKernel {
   private static final Blocks ELEMENTS = new Blocks(4096);
 
+  private final int isa;
   private final ByteBuffer activation;
 
-  NativeActivation(Activate operator, List<Operand> inputs) {
+  NativeActivation(Activate operator, List<Operand> inputs, int isa) {
     super(operator, inputs);
+    this.isa = isa;
     activation = NativeStruct.of(operator.activation());
   }
 
@@ -29,6 +31,7 @@ final class NativeActivation extends CheckedKernel {
     NativeStatus.check(
         name(),
         NativeBinding.qcnn_activation_run(
+            isa,
             activation,
             arguments.inputs.get(0),
             arguments.output,

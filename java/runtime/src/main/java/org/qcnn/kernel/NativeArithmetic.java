@@ -10,13 +10,15 @@ import org.qcnn.kernel.support.Strides;
 
 /** An elementwise function of two inputs. A task is one index of the outermost axis of an image. */
 final class NativeArithmetic extends CheckedKernel {
+  private final int isa;
   private final int kind;
   private final int tasksPerImage;
   private final IntBuffer strides;
   private final ByteBuffer activation;
 
-  NativeArithmetic(Arithmetic operator, List<Operand> inputs) {
+  NativeArithmetic(Arithmetic operator, List<Operand> inputs, int isa) {
     super(operator, inputs);
+    this.isa = isa;
     Strides walk = Strides.broadcast(input(0), input(1), output());
     kind = operator.kind().code;
     tasksPerImage = walk.outermost();
@@ -40,6 +42,7 @@ final class NativeArithmetic extends CheckedKernel {
     NativeStatus.check(
         name(),
         NativeBinding.qcnn_arithmetic_run(
+            isa,
             strides,
             kind,
             activation,

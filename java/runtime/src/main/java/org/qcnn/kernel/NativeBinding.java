@@ -146,17 +146,22 @@ final class NativeBinding {
       int first,
       int last);
 
+  static native long qcnn_pooling_scratch_size(@Cast("const qcnn_pooling*") IntBuffer shape);
+
   static native int qcnn_pooling_run(
+      int isa,
       @Cast("const qcnn_pooling*") IntBuffer shape,
       FloatBuffer input,
       FloatBuffer output,
+      ByteBuffer scratch,
       int first,
       int last);
 
   static native int qcnn_global_pooling_run(
-      int maximum, int plane, FloatBuffer input, FloatBuffer output, int first, int last);
+      int isa, int maximum, int plane, FloatBuffer input, FloatBuffer output, int first, int last);
 
   static native int qcnn_local_response_normalization_run(
+      int isa,
       int channels,
       int plane,
       int size,
@@ -172,6 +177,7 @@ final class NativeBinding {
       int axis, int inner, FloatBuffer input, FloatBuffer output, int first, int last);
 
   static native int qcnn_activation_run(
+      int isa,
       @Cast("const qcnn_activation*") ByteBuffer activation,
       FloatBuffer input,
       FloatBuffer output,
@@ -179,6 +185,7 @@ final class NativeBinding {
       int last);
 
   static native int qcnn_arithmetic_run(
+      int isa,
       @Cast("const qcnn_strides*") IntBuffer strides,
       int kind,
       @Cast("const qcnn_activation*") ByteBuffer activation,

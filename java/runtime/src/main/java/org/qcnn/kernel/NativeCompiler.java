@@ -46,17 +46,17 @@ final class NativeCompiler extends KernelCompiler {
 
   @Override
   protected Kernel pooling(Pooling operator, List<Operand> operands) {
-    return new NativePooling(operator, operands);
+    return new NativePooling(operator, operands, isa);
   }
 
   @Override
   protected Kernel globalPooling(GlobalPooling operator, List<Operand> operands) {
-    return new NativeGlobalPooling(operator, operands);
+    return new NativeGlobalPooling(operator, operands, isa);
   }
 
   @Override
   protected Kernel normalization(LocalResponseNormalization operator, List<Operand> operands) {
-    return new NativeNormalization(operator, operands);
+    return new NativeNormalization(operator, operands, isa);
   }
 
   @Override
@@ -66,12 +66,12 @@ final class NativeCompiler extends KernelCompiler {
 
   @Override
   protected Kernel activation(Activate operator, List<Operand> operands) {
-    return new NativeActivation(operator, operands);
+    return new NativeActivation(operator, operands, isa);
   }
 
   @Override
   protected Kernel arithmetic(Arithmetic operator, List<Operand> operands) {
-    return new NativeArithmetic(operator, operands);
+    return new NativeArithmetic(operator, operands, isa);
   }
 
   @Override

@@ -8,10 +8,12 @@ import org.qcnn.kernel.support.CheckedKernel;
 
 /** Maximum or average of whole channels. A task is one channel of one image. */
 final class NativeGlobalPooling extends CheckedKernel {
+  private final int isa;
   private final int maximum;
 
-  NativeGlobalPooling(GlobalPooling operator, List<Operand> inputs) {
+  NativeGlobalPooling(GlobalPooling operator, List<Operand> inputs, int isa) {
     super(operator, inputs);
+    this.isa = isa;
     maximum = operator.kind() == Pooling.Kind.MAXIMUM ? 1 : 0;
   }
 
@@ -26,6 +28,12 @@ final class NativeGlobalPooling extends CheckedKernel {
     NativeStatus.check(
         name(),
         NativeBinding.qcnn_global_pooling_run(
-            maximum, input(0).count(1, 3), arguments.inputs.get(0), arguments.output, first, last));
+            isa,
+            maximum,
+            input(0).count(1, 3),
+            arguments.inputs.get(0),
+            arguments.output,
+            first,
+            last));
   }
 }

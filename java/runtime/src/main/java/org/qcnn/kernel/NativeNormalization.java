@@ -10,10 +10,12 @@ import org.qcnn.kernel.support.CheckedKernel;
 final class NativeNormalization extends CheckedKernel {
   private static final Blocks PIXELS = new Blocks(64);
 
+  private final int isa;
   private final LocalResponseNormalization operator;
 
-  NativeNormalization(LocalResponseNormalization operator, List<Operand> inputs) {
+  NativeNormalization(LocalResponseNormalization operator, List<Operand> inputs, int isa) {
     super(operator, inputs);
+    this.isa = isa;
     this.operator = operator;
   }
 
@@ -32,6 +34,7 @@ final class NativeNormalization extends CheckedKernel {
     NativeStatus.check(
         name(),
         NativeBinding.qcnn_local_response_normalization_run(
+            isa,
             output().extent(0),
             plane(),
             operator.size(),

@@ -9,10 +9,13 @@ import org.qcnn.kernel.support.CheckedKernel;
 
 /** Pooling over a sliding window. A task is one channel of one image. */
 final class NativePooling extends CheckedKernel {
+  private final int isa;
   private final IntBuffer shape;
+  private final long scratchBytes;
 
-  NativePooling(Pooling operator, List<Operand> inputs) {
+  NativePooling(Pooling operator, List<Operand> inputs, int isa) {
     super(operator, inputs);
+    this.isa = isa;
     Window window = operator.window();
     shape =
         NativeStruct.of(
@@ -32,6 +35,7 @@ final class NativePooling extends CheckedKernel {
             window.dilationHeight,
             window.dilationWidth,
             operator.countIncludePad() ? 1 : 0);
+    scratchBytes = NativeStatus.size(name(), NativeBinding.qcnn_pooling_scratch_size(shape));
   }
 
   @Override
@@ -40,11 +44,16 @@ final class NativePooling extends CheckedKernel {
   }
 
   @Override
+  public long threadScratchBytes(int batch) {
+    return scratchBytes;
+  }
+
+  @Override
   protected void compute(
       int stage, KernelArguments arguments, ByteBuffer threadScratch, int first, int last) {
     NativeStatus.check(
         name(),
         NativeBinding.qcnn_pooling_run(
-            shape, arguments.inputs.get(0), arguments.output, first, last));
+            isa, shape, arguments.inputs.get(0), arguments.output, threadScratch, first, last));
   }
 }

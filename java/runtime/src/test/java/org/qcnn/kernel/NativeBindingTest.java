@@ -15,7 +15,7 @@ class NativeBindingTest {
 
   @Test
   void libraryHasTheExpectedAbi() {
-    assertEquals(1, NativeBinding.qcnn_abi_version());
+    assertEquals(2, NativeBinding.qcnn_abi_version());
   }
 
   @Test
