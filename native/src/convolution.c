@@ -80,6 +80,11 @@ int64_t qcnn_convolution_packed_size(const qcnn_convolution* shape, int32_t isa)
   return status == QCNN_OK ? packed_size(shape, isa) : -status;
 }
 
+/* Whole cache lines. */
+static int64_t starts_floats(const plan* p) {
+  return qcnn_round_up(p->block_filters, QCNN_DENSE_COLUMN_UNIT);
+}
+
 int64_t qcnn_convolution_scratch_size(const qcnn_convolution* shape, int32_t isa) {
   int32_t status = check(shape, isa);
   if (status != QCNN_OK) {
@@ -90,7 +95,7 @@ int64_t qcnn_convolution_scratch_size(const qcnn_convolution* shape, int32_t isa
   }
   plan p = make_plan(shape);
   int64_t rows = (int64_t)depth_block(&p, qcnn_dense_kernels_for(isa)) + p.block_filters;
-  return rows * p.stride * (int64_t)sizeof(float);
+  return (starts_floats(&p) + rows * p.stride) * (int64_t)sizeof(float);
 }
 
 static int64_t count_tasks(const qcnn_convolution* shape, const plan* p, int32_t batch) {
@@ -156,20 +161,6 @@ static int32_t next_vectors(int32_t left, int32_t most) {
   return left == most + 1 && most > 1 ? most - 1 : qcnn_min(left, most);
 }
 
-/* sums[filters][columns] += weights x panel. */
-static void multiply(const qcnn_dense_kernels* kernels, int32_t filters, int32_t columns,
-                     int32_t depth, const float* weights, const float* panel, float* sums,
-                     int32_t stride) {
-  int32_t vectors = 0;
-  for (int32_t column = 0; column < columns; column += vectors * kernels->lanes) {
-    vectors = next_vectors(qcnn_parts(columns - column, kernels->lanes), kernels->vectors);
-    for (int32_t filter = 0; filter < filters; filter += kernels->rows) {
-      kernels->multiply[vectors - 1](depth, weights + (int64_t)filter * depth, panel + column,
-                                     sums + (int64_t)filter * stride + column, stride);
-    }
-  }
-}
-
 /* What all tasks of a call share. */
 typedef struct {
   const qcnn_convolution* shape;
@@ -182,41 +173,108 @@ typedef struct {
   float* output;
 } call;
 
+/* The part of the outputs that a task computes. */
+typedef struct {
+  int64_t image_group; /* counted through [image][group] */
+  int32_t position, positions;
+  int32_t filter, filters; /* in its group */
+  float* starts;           /* the biases of the filters, with zeros up to whole calls */
+  float* panel;
+  float* sums;   /* [block_filters][stride]: sums between two blocks of the depth */
+  float* output; /* of the first filter at the first position */
+} tile;
+
+/* What a kernel call that reaches beyond the tile has left in `sums`. */
+static void copy_part(const call* c, const tile* t, int32_t filter, int32_t column,
+                      int32_t columns) {
+  int32_t rows = qcnn_min(c->kernels->rows, t->filters - filter);
+  columns = qcnn_min(columns, t->positions - column);
+  for (int32_t row = filter; row < filter + rows; row++) {
+    c->kernels->copy(t->sums + (int64_t)row * c->plan.stride + column, 1,
+                     t->output + (int64_t)row * c->plan.positions + column, columns);
+  }
+}
+
+/*
+ * Adds weights x panel to the sums of the tile, for `depth` inputs from `first` on: the first block
+ * of them starts with the bias, the last one ends in the output.
+ */
+static void multiply(const call* c, const tile* t, const float* weights, int32_t first,
+                     int32_t depth) {
+  const qcnn_dense_kernels* kernels = c->kernels;
+  const plan* p = &c->plan;
+  bool last = first + depth == p->depth;
+  bool rectify = last && c->activation->kind == QCNN_ACTIVATION_RELU;
+  int32_t columns = 0;
+  for (int32_t column = 0; column < t->positions; column += columns) {
+    int32_t vectors =
+        next_vectors(qcnn_parts(t->positions - column, kernels->lanes), kernels->vectors);
+    columns = vectors * kernels->lanes;
+    for (int32_t filter = 0; filter < t->filters; filter += kernels->rows) {
+      bool inside = column + columns <= t->positions && filter + kernels->rows <= t->filters;
+      bool direct = last && inside;
+      float* sums = t->sums + (int64_t)filter * p->stride + column;
+      float* output = t->output + (int64_t)filter * p->positions + column;
+      qcnn_dense_sums ends = {
+          .start = first == 0 ? t->starts + filter : NULL,
+          .begin = sums,
+          .floor = rectify ? 0.0f : -INFINITY,
+          .end = direct ? output : sums,
+          .end_stride = direct ? p->positions : p->stride,
+      };
+      kernels->multiply[vectors - 1](depth, weights + (int64_t)filter * depth, t->panel + column,
+                                     p->stride, &ends);
+      if (last && !inside) {
+        copy_part(c, t, filter, column, columns);
+      }
+    }
+  }
+}
+
 /* Tasks are counted through [image][group][filter block][tile]: neighbours share their weights. */
+static tile make_tile(const call* c, int32_t task, float* scratch) {
+  const plan* p = &c->plan;
+  int32_t filter = task / p->tiles % p->filter_blocks * p->block_filters;
+  int32_t position = task % p->tiles * p->columns;
+  int64_t image_group = task / p->tiles / p->filter_blocks;
+  tile t = {
+      .image_group = image_group,
+      .position = position,
+      .positions = qcnn_min(p->columns, p->positions - position),
+      .filter = filter,
+      .filters = qcnn_min(p->block_filters, p->filters - filter),
+      .starts = scratch,
+      .sums = scratch + starts_floats(p),
+      .output = c->output + (image_group * p->filters + filter) * p->positions + position,
+  };
+  t.panel = t.sums + (int64_t)p->block_filters * p->stride;
+  const float* bias =
+      c->bias ? c->bias + image_group % c->shape->groups * p->filters + filter : NULL;
+  for (int32_t row = 0; row < p->block_filters; row++) {
+    t.starts[row] = bias && row < t.filters ? bias[row] : 0.0f;
+  }
+  return t;
+}
+
 static void run_task(const call* c, int32_t task, float* scratch) {
   const qcnn_convolution* shape = c->shape;
   const plan* p = &c->plan;
-  int32_t tile = task % p->tiles;
-  int32_t filter_block = task / p->tiles % p->filter_blocks;
-  int64_t image_group = task / p->tiles / p->filter_blocks;
-  int64_t group = image_group % shape->groups;
-  int32_t position = tile * p->columns;
-  int32_t positions = qcnn_min(p->columns, p->positions - position);
-  int32_t filter = filter_block * p->block_filters;
-  int32_t filters = qcnn_min(p->block_filters, p->filters - filter);
-
+  tile t = make_tile(c, task, scratch);
   int32_t block = depth_block(p, c->kernels);
   int64_t weight_rows = padded_filters(p, c->kernels);
-  const float* weights = c->weights + group * weight_rows * p->depth;
-  const float* input = c->input + image_group * (shape->input_channels / shape->groups) *
+  const float* weights = c->weights + t.image_group % shape->groups * weight_rows * p->depth;
+  const float* input = c->input + t.image_group * (shape->input_channels / shape->groups) *
                                       shape->input_height * shape->input_width;
-  float* panel = scratch;
-  float* sums = scratch + (int64_t)block * p->stride;
-  for (int32_t row = 0; row < p->block_filters; row++) {
-    float start = row < filters && c->bias ? c->bias[group * p->filters + filter + row] : 0.0f;
-    for (int32_t column = 0; column < p->columns; column++) {
-      sums[(int64_t)row * p->stride + column] = start;
-    }
-  }
   for (int32_t first = 0; first < p->depth; first += block) {
     int32_t depth = qcnn_min(block, p->depth - first);
-    qcnn_panel_pack(shape, input, first, depth, position, positions, p->columns, panel, p->stride);
-    multiply(c->kernels, filters, positions, depth,
-             weights + weight_rows * first + (int64_t)filter * depth, panel, sums, p->stride);
+    qcnn_panel_pack(shape, c->kernels, input, first, depth, t.position, t.positions, p->columns,
+                    t.panel, p->stride);
+    multiply(c, &t, weights + weight_rows * first + (int64_t)t.filter * depth, first, depth);
   }
-  for (int32_t row = 0; row < filters; row++) {
-    float* output = c->output + (image_group * p->filters + filter + row) * p->positions + position;
-    qcnn_activate_copy(c->activation, sums + (int64_t)row * p->stride, output, positions);
+  if (c->activation->kind > QCNN_ACTIVATION_RELU) {
+    for (int32_t row = 0; row < t.filters; row++) {
+      qcnn_activate_row(c->activation, t.output + (int64_t)row * p->positions, t.positions);
+    }
   }
 }
 

@@ -72,8 +72,9 @@ static void find_offsets(const qcnn_convolution* shape, const layout* l, int32_t
 }
 
 /* Copies what the output rows from first_row on see. */
-static void fill_phases(const qcnn_convolution* shape, const layout* l, const float* input,
-                        int32_t first_row, int32_t height, float* phases) {
+static void fill_phases(const qcnn_convolution* shape, const layout* l,
+                        const qcnn_dense_kernels* kernels, const float* input, int32_t first_row,
+                        int32_t height, float* phases) {
   for (int32_t py = 0; py < l->phases_below; py++) {
     for (int32_t px = 0; px < l->phases_across; px++) {
       float* row = phases + (py * l->phases_across + px) * l->phase_size;
@@ -85,8 +86,8 @@ static void fill_phases(const qcnn_convolution* shape, const layout* l, const fl
         if (y < 0 || y >= shape->input_height) {
           qcnn_set_zero(row, l->phase_width);
         } else {
-          qcnn_copy_inside(input + y * shape->input_width, shape->stride_width, offset, span, row,
-                           l->phase_width);
+          qcnn_copy_inside(kernels, input + y * shape->input_width, shape->stride_width, offset,
+                           span, row, l->phase_width);
         }
       }
     }
@@ -107,7 +108,7 @@ void qcnn_depthwise_channel(const qcnn_convolution* shape, const qcnn_dense_kern
   find_offsets(shape, &l, offsets);
   for (int32_t first = 0; first < shape->output_height; first += l.band) {
     int32_t band = qcnn_min(l.band, shape->output_height - first);
-    fill_phases(shape, &l, input, first, band + l.phase_height - l.band, phases);
+    fill_phases(shape, &l, kernels, input, first, band + l.phase_height - l.band, phases);
     for (int32_t i = 0; i < filters; i++) {
       int64_t filter = (int64_t)channel * filters + i;
       kernels->depthwise(window, weights + filter * window, offsets, bias ? bias[filter] : 0.0f,

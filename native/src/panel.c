@@ -55,8 +55,9 @@ static void pack_shifted(const qcnn_convolution* shape, const tap* t, const floa
 }
 
 /* The general case: row by row. */
-static void pack_rows(const qcnn_convolution* shape, const tap* t, const float* channel,
-                      int32_t position, int32_t positions, float* output) {
+static void pack_rows(const qcnn_convolution* shape, const qcnn_dense_kernels* kernels,
+                      const tap* t, const float* channel, int32_t position, int32_t positions,
+                      float* output) {
   int32_t width = shape->output_width;
   int32_t row = position / width;
   int32_t column = position % width;
@@ -66,9 +67,9 @@ static void pack_rows(const qcnn_convolution* shape, const tap* t, const float* 
     bool inside = y >= 0 && y < shape->input_height;
     int32_t last = inside ? qcnn_min(qcnn_max(t->columns.last - column, 0), run) : 0;
     int32_t first = qcnn_min(qcnn_max(t->columns.first - column, 0), last);
-    qcnn_copy_inside(channel + (int64_t)(inside ? y : 0) * shape->input_width, shape->stride_width,
-                     column * shape->stride_width + t->column_offset, (qcnn_span){first, last},
-                     output, run);
+    qcnn_copy_inside(kernels, channel + (int64_t)(inside ? y : 0) * shape->input_width,
+                     shape->stride_width, column * shape->stride_width + t->column_offset,
+                     (qcnn_span){first, last}, output, run);
     output += run;
     done += run;
     column = 0;
@@ -76,9 +77,9 @@ static void pack_rows(const qcnn_convolution* shape, const tap* t, const float* 
   }
 }
 
-void qcnn_panel_pack(const qcnn_convolution* shape, const float* input, int32_t first_depth,
-                     int32_t depth, int32_t first_position, int32_t positions, int32_t columns,
-                     float* panel, int32_t stride) {
+void qcnn_panel_pack(const qcnn_convolution* shape, const qcnn_dense_kernels* kernels,
+                     const float* input, int32_t first_depth, int32_t depth, int32_t first_position,
+                     int32_t positions, int32_t columns, float* panel, int32_t stride) {
   int32_t window = shape->kernel_height * shape->kernel_width;
   int64_t plane = (int64_t)shape->input_height * shape->input_width;
   bool shifted = shape->stride_height == 1 && shape->stride_width == 1 &&
@@ -93,7 +94,7 @@ void qcnn_panel_pack(const qcnn_convolution* shape, const float* input, int32_t 
       if (shifted) {
         pack_shifted(shape, &t, channel, first_position, positions, row);
       } else {
-        pack_rows(shape, &t, channel, first_position, positions, row);
+        pack_rows(shape, kernels, &t, channel, first_position, positions, row);
       }
       qcnn_set_zero(row + positions, columns - positions);
     }

@@ -2,6 +2,7 @@
 #ifndef QCNN_PANEL_H
 #define QCNN_PANEL_H
 
+#include "kernels/dense_kernels.h"
 #include "qcnn.h"
 
 /*
@@ -10,8 +11,8 @@
  * `columns`. Rows are `stride` floats apart. Weights are counted through [channel][row][column],
  * positions through [row][column]. input: the channels of one group.
  */
-void qcnn_panel_pack(const qcnn_convolution* shape, const float* input, int32_t first_depth,
-                     int32_t depth, int32_t first_position, int32_t positions, int32_t columns,
-                     float* panel, int32_t stride);
+void qcnn_panel_pack(const qcnn_convolution* shape, const qcnn_dense_kernels* kernels,
+                     const float* input, int32_t first_depth, int32_t depth, int32_t first_position,
+                     int32_t positions, int32_t columns, float* panel, int32_t stride);
 
 #endif

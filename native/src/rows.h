@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "loops.h"
+#include "kernels/dense_kernels.h"
 #include "shape.h"
 
 /* Most often there is nothing to do, and a call of memset would cost more than the test. */
@@ -14,34 +14,16 @@ static inline void qcnn_set_zero(float* values, int64_t n) {
   }
 }
 
-/* output[i] = input[i * step]. Rows are often shorter than what makes a call of memcpy pay. */
-static inline void qcnn_copy_row(const float* input, int32_t step, float* output, int32_t n) {
-  if (step == 1) {
-    QCNN_INDEPENDENT
-    for (int32_t i = 0; i < n; i++) {
-      output[i] = input[i];
-    }
-  } else if (step == 2) {
-    QCNN_INDEPENDENT
-    for (int32_t i = 0; i < n; i++) {
-      output[i] = input[(int64_t)i * 2];
-    }
-  } else {
-    for (int32_t i = 0; i < n; i++) {
-      output[i] = input[(int64_t)i * step];
-    }
-  }
-}
-
 /*
  * output[i] = row[i * step + offset] for the i inside the span, which is what qcnn_inside says of
  * the same step and offset, and zero for the other i below n. offset may be negative.
  */
-static inline void qcnn_copy_inside(const float* row, int32_t step, int32_t offset, qcnn_span span,
-                                    float* output, int32_t n) {
+static inline void qcnn_copy_inside(const qcnn_dense_kernels* kernels, const float* row,
+                                    int32_t step, int32_t offset, qcnn_span span, float* output,
+                                    int32_t n) {
   qcnn_set_zero(output, span.first);
   if (span.first < span.last) {
-    qcnn_copy_row(row + (int64_t)span.first * step + offset, step, output + span.first,
+    kernels->copy(row + (int64_t)span.first * step + offset, step, output + span.first,
                   span.last - span.first);
   }
   qcnn_set_zero(output + span.last, n - span.last);

@@ -17,4 +17,5 @@ const qcnn_dense_kernels qcnn_dense_avx2 = {
     .multiply = {multiply_1, multiply_2, multiply_3},
     .dot = dot,
     .depthwise = depthwise,
+    .copy = copy,
 };

@@ -11,13 +11,25 @@
 #define QCNN_DENSE_ROW_UNIT 8
 #define QCNN_DENSE_MAX_VECTORS 3
 
+/* Where the sums of a call of multiply begin and end. */
+typedef struct {
+  const float* start; /* [row]; or NULL: they begin with `begin` */
+  const float* begin; /* [row][column], rows as far apart as those of the panel */
+  float floor;        /* what is smaller becomes this; -infinity leaves all as they are */
+  float* end;         /* [row][column], may be `begin` */
+  int64_t end_stride; /* floats from row to row */
+} qcnn_dense_sums;
+
 /*
- * sums[row][column] += sum over k of weights[k][row] * panel[k][column], for 0 <= k < depth, all rows
- * of a kernel and the columns of 1, 2 or 3 vectors. Rows of panel and sums are `stride` floats
- * apart. Cost: depth * rows * vectors multiply-adds, depth * (rows + vectors) loads.
+ * end[row][column] = max(begin + sum over k of weights[k][row] * panel[k][column], floor), for
+ * 0 <= k < depth, all rows of a kernel and the columns of 1, 2 or 3 vectors. Rows of the panel are
+ * `stride` floats apart. Cost: depth * rows * vectors multiply-adds, depth * (rows + vectors) loads.
  */
 typedef void qcnn_dense_multiply(int32_t depth, const float* weights, const float* panel,
-                                 float* sums, int32_t stride);
+                                 int32_t stride, const qcnn_dense_sums* sums);
+
+/* output[i] = input[i * step], 0 <= i < n and n > 0; reads nothing behind the last of them. */
+typedef void qcnn_dense_copy(const float* input, int32_t step, float* output, int32_t n);
 
 /* The sum of a[i] * b[i] for 0 <= i < n, in an order of its own. */
 typedef float qcnn_dense_dot(const float* a, const float* b, int32_t n);
@@ -37,6 +49,7 @@ typedef struct {
   qcnn_dense_multiply* multiply[QCNN_DENSE_MAX_VECTORS]; /* [v - 1] is for v vectors */
   qcnn_dense_dot* dot;
   qcnn_dense_depthwise* depthwise;
+  qcnn_dense_copy* copy;
 } qcnn_dense_kernels;
 
 extern const qcnn_dense_kernels qcnn_dense_scalar;

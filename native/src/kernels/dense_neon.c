@@ -49,4 +49,5 @@ const qcnn_dense_kernels qcnn_dense_neon = {
     .multiply = {multiply_1, multiply_2, multiply_3},
     .dot = dot,
     .depthwise = depthwise,
+    .copy = copy,
 };

@@ -1,12 +1,14 @@
+#include "activation.h"
 #include "kernels/dense_kernels.h"
 
 enum { ROWS = 4, LANES = 4 };
 
-static void multiply(int32_t depth, const float* weights, const float* panel, float* sums,
-                     int32_t stride) {
+static void multiply(int32_t depth, const float* weights, const float* panel, int32_t stride,
+                     const qcnn_dense_sums* sums) {
   for (int row = 0; row < ROWS; row++) {
-    float* sum = sums + (int64_t)row * stride;
-    float sum0 = sum[0], sum1 = sum[1], sum2 = sum[2], sum3 = sum[3];
+    const float* start = sums->start ? sums->start + row : sums->begin + (int64_t)row * stride;
+    int step = sums->start ? 0 : 1;
+    float sum0 = start[0], sum1 = start[step], sum2 = start[2 * step], sum3 = start[3 * step];
     for (int32_t k = 0; k < depth; k++) {
       const float* values = panel + (int64_t)k * stride;
       float weight = weights[(int64_t)k * ROWS + row];
@@ -15,10 +17,17 @@ static void multiply(int32_t depth, const float* weights, const float* panel, fl
       sum2 += weight * values[2];
       sum3 += weight * values[3];
     }
-    sum[0] = sum0;
-    sum[1] = sum1;
-    sum[2] = sum2;
-    sum[3] = sum3;
+    float* end = sums->end + row * sums->end_stride;
+    end[0] = qcnn_at_least(sum0, sums->floor);
+    end[1] = qcnn_at_least(sum1, sums->floor);
+    end[2] = qcnn_at_least(sum2, sums->floor);
+    end[3] = qcnn_at_least(sum3, sums->floor);
+  }
+}
+
+static void copy(const float* input, int32_t step, float* output, int32_t n) {
+  for (int32_t i = 0; i < n; i++) {
+    output[i] = input[(int64_t)i * step];
   }
 }
 
@@ -49,4 +58,5 @@ const qcnn_dense_kernels qcnn_dense_scalar = {
     .multiply = {multiply},
     .dot = dot,
     .depthwise = depthwise,
+    .copy = copy,
 };

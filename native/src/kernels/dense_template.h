@@ -9,11 +9,13 @@
 #include "kernels/vectors.h"
 
 QCNN_SPECIALIZED void multiply_tile(int vectors, int32_t depth, const float* weights,
-                                    const float* panel, float* sums, int32_t stride) {
+                                    const float* panel, int32_t stride,
+                                    const qcnn_dense_sums* sums) {
   vector sum[ROWS][QCNN_DENSE_MAX_VECTORS];
   UNROLL for (int row = 0; row < ROWS; row++) {
     UNROLL for (int v = 0; v < vectors; v++) {
-      sum[row][v] = load(sums + (int64_t)row * stride + v * LANES);
+      const float* begin = sums->begin + (int64_t)row * stride + v * LANES;
+      sum[row][v] = sums->start ? broadcast(sums->start[row]) : load(begin);
     }
   }
   for (int32_t k = 0; k < depth; k++) {
@@ -32,24 +34,61 @@ QCNN_SPECIALIZED void multiply_tile(int vectors, int32_t depth, const float* wei
   }
   UNROLL for (int row = 0; row < ROWS; row++) {
     UNROLL for (int v = 0; v < vectors; v++) {
-      store(sums + (int64_t)row * stride + v * LANES, sum[row][v]);
+      float* end = sums->end + row * sums->end_stride + v * LANES;
+      store(end, larger(sum[row][v], broadcast(sums->floor)));
     }
   }
 }
 
-static void multiply_1(int32_t depth, const float* weights, const float* panel, float* sums,
-                       int32_t stride) {
-  multiply_tile(1, depth, weights, panel, sums, stride);
+static void multiply_1(int32_t depth, const float* weights, const float* panel, int32_t stride,
+                       const qcnn_dense_sums* sums) {
+  multiply_tile(1, depth, weights, panel, stride, sums);
 }
 
-static void multiply_2(int32_t depth, const float* weights, const float* panel, float* sums,
-                       int32_t stride) {
-  multiply_tile(2, depth, weights, panel, sums, stride);
+static void multiply_2(int32_t depth, const float* weights, const float* panel, int32_t stride,
+                       const qcnn_dense_sums* sums) {
+  multiply_tile(2, depth, weights, panel, stride, sums);
 }
 
-static void multiply_3(int32_t depth, const float* weights, const float* panel, float* sums,
-                       int32_t stride) {
-  multiply_tile(3, depth, weights, panel, sums, stride);
+static void multiply_3(int32_t depth, const float* weights, const float* panel, int32_t stride,
+                       const qcnn_dense_sums* sums) {
+  multiply_tile(3, depth, weights, panel, stride, sums);
+}
+
+/* LANES values `step` apart; step is 1, 2 or 4. The last load ends at the last of them. */
+QCNN_SPECIALIZED vector load_steps(const float* p, int step) {
+  if (step == 1) {
+    return load(p);
+  }
+  vector end = load_first(p + (step - 1) * LANES, LANES - step + 1);
+  if (step == 2) {
+    return even(load(p), end);
+  }
+  return even(even(load(p), load(p + LANES)), even(load(p + 2 * LANES), end));
+}
+
+/* n >= LANES; the last vector overlaps with the one before it. */
+QCNN_SPECIALIZED void copy_steps(const float* input, int step, float* output, int32_t n) {
+  for (int32_t i = 0; i < n; i += LANES) {
+    int32_t at = n - i < LANES ? n - LANES : i;
+    store(output + at, load_steps(input + (int64_t)at * step, step));
+  }
+}
+
+static void copy(const float* input, int32_t step, float* output, int32_t n) {
+  if (n >= LANES && step == 1) {
+    copy_steps(input, 1, output, n);
+  } else if (n >= LANES && step == 2) {
+    copy_steps(input, 2, output, n);
+  } else if (n >= LANES && step == 4) {
+    copy_steps(input, 4, output, n);
+  } else if (step == 1) {
+    store_first(output, n, load_first(input, n));
+  } else {
+    for (int32_t i = 0; i < n; i++) {
+      output[i] = input[(int64_t)i * step];
+    }
+  }
 }
 
 /* Four sums at a time hide the latency of the multiply-add. */
