@@ -6,7 +6,7 @@
  */
 #include "depthwise.h"
 
-#include "activation.h"
+#include "kernels/operator_kernels.h"
 #include "rows.h"
 
 /* Phase (py, px) has the padded pixels (y * stride_height + py, x * stride_width + px). */
@@ -94,10 +94,12 @@ static void fill_phases(const qcnn_convolution* shape, const layout* l,
   }
 }
 
-void qcnn_depthwise_channel(const qcnn_convolution* shape, const qcnn_dense_kernels* kernels,
-                            int32_t channel, const float* weights, const float* bias,
+void qcnn_depthwise_channel(const qcnn_convolution* shape, int32_t isa, int32_t channel,
+                            const float* weights, const float* bias,
                             const qcnn_activation* activation, const float* input, float* output,
                             float* scratch) {
+  const qcnn_dense_kernels* kernels = qcnn_dense_kernels_for(isa);
+  const qcnn_operator_kernels* operators = qcnn_operator_kernels_for(isa);
   layout l = make_layout(shape);
   int32_t* offsets = (int32_t*)scratch;
   float* phases = scratch + offsets_floats(shape);
@@ -111,12 +113,14 @@ void qcnn_depthwise_channel(const qcnn_convolution* shape, const qcnn_dense_kern
     fill_phases(shape, &l, kernels, input, first, band + l.phase_height - l.band, phases);
     for (int32_t i = 0; i < filters; i++) {
       int64_t filter = (int64_t)channel * filters + i;
+      int32_t n = (band - 1) * l.phase_width + shape->output_width;
       kernels->depthwise(window, weights + filter * window, offsets, bias ? bias[filter] : 0.0f,
-                         phases, sums, (band - 1) * l.phase_width + shape->output_width);
+                         phases, sums, n);
+      operators->activate(activation, sums, sums, n);
       for (int32_t row = 0; row < band; row++) {
-        qcnn_activate_copy(activation, sums + (int64_t)row * l.phase_width,
-                           output + i * plane + ((int64_t)first + row) * shape->output_width,
-                           shape->output_width);
+        kernels->copy(sums + (int64_t)row * l.phase_width, 1,
+                      output + i * plane + ((int64_t)first + row) * shape->output_width,
+                      shape->output_width);
       }
     }
   }

@@ -4,7 +4,6 @@
 
 #include <stdbool.h>
 
-#include "kernels/dense_kernels.h"
 #include "qcnn.h"
 
 static inline bool qcnn_is_depthwise(const qcnn_convolution* shape) {
@@ -18,8 +17,8 @@ int64_t qcnn_depthwise_scratch_size(const qcnn_convolution* shape);
  * One channel of one image with all its filters. weights and bias are those of all channels, input
  * and output begin at the channel; bias may be NULL.
  */
-void qcnn_depthwise_channel(const qcnn_convolution* shape, const qcnn_dense_kernels* kernels,
-                            int32_t channel, const float* weights, const float* bias,
+void qcnn_depthwise_channel(const qcnn_convolution* shape, int32_t isa, int32_t channel,
+                            const float* weights, const float* bias,
                             const qcnn_activation* activation, const float* input, float* output,
                             float* scratch);
 
