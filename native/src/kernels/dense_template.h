@@ -8,6 +8,9 @@
 #include "kernels/dense_kernels.h"
 #include "kernels/vectors.h"
 
+/* All weights together seldom fit into the caches. */
+enum { PREFETCHED_FLOATS = 1024 };
+
 QCNN_SPECIALIZED void multiply_tile(int vectors, int32_t depth, const float* weights,
                                     const float* panel, int32_t stride,
                                     const qcnn_dense_sums* sums) {
@@ -24,6 +27,7 @@ QCNN_SPECIALIZED void multiply_tile(int vectors, int32_t depth, const float* wei
       values[v] = load(panel + v * LANES);
     }
     row_weights all = load_weights(weights);
+    __builtin_prefetch(weights + PREFETCHED_FLOATS);
     UNROLL for (int row = 0; row < ROWS; row++) {
       UNROLL for (int v = 0; v < vectors; v++) {
         sum[row][v] = multiply_add_row(sum[row][v], values[v], all, row);
