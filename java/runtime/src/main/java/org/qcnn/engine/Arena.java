@@ -24,6 +24,11 @@ final class Arena {
     byName.put(name, buffer);
   }
 
+  /** Returns whether there is a buffer of this name. */
+  boolean contains(String name) {
+    return byName.containsKey(name);
+  }
+
   /** Notes that a buffer is still needed in step {@code step}. */
   void extend(String name, int step) {
     Buffer buffer = byName.get(name);

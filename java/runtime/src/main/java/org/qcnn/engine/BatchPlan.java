@@ -16,6 +16,7 @@ final class BatchPlan implements AutoCloseable {
   final List<KernelArguments> arguments = new ArrayList<>();
   final List<ByteBuffer> threadScratch = new ArrayList<>();
   private final List<FloatBuffer> outputs = new ArrayList<>();
+  private final Joins joins;
   private final Memory memory;
 
   /**
@@ -27,7 +28,8 @@ final class BatchPlan implements AutoCloseable {
   BatchPlan(Model model, int batch, int threads) {
     this.batch = batch;
     Graph graph = model.graph();
-    Arena arena = layOut(model, batch, threads);
+    joins = new Joins(model, batch);
+    Arena arena = layOut(model, joins, batch, threads);
     memory = model.kernelSet().allocate(arena.size());
     input = view(arena, graph.input(), graph);
     long scratch = 0;
@@ -55,7 +57,7 @@ final class BatchPlan implements AutoCloseable {
     }
   }
 
-  private static Arena layOut(Model model, int batch, int threads) {
+  private static Arena layOut(Model model, Joins joins, int batch, int threads) {
     Graph graph = model.graph();
     int end = model.steps().size();
     Arena arena = new Arena();
@@ -64,11 +66,13 @@ final class BatchPlan implements AutoCloseable {
     for (int i = 0; i < end; i++) {
       Model.Step step = model.steps().get(i);
       for (String name : step.node.inputs()) {
-        extend(model, arena, name, i);
+        extend(model, joins, arena, name, i);
       }
       try {
-        long output = bytes(graph, step.node.output(), batch);
-        arena.add(step.node.output(), inOneBuffer("its output", output), i);
+        String block = joins.block(step.node.output());
+        if (!arena.contains(block)) {
+          arena.add(block, inOneBuffer("its output", bytes(graph, block, batch)), i);
+        }
         long shared = step.kernel.sharedScratchBytes(batch);
         arena.add(sharedScratch(i), inOneBuffer("its scratch memory", shared), i);
         long perThread = step.kernel.threadScratchBytes(batch);
@@ -85,7 +89,7 @@ final class BatchPlan implements AutoCloseable {
       }
     }
     for (String output : graph.outputs()) {
-      extend(model, arena, output, end);
+      extend(model, joins, arena, output, end);
     }
     for (int thread = 0; thread < threads; thread++) {
       arena.add(scratchOfThread(thread), scratch, 0);
@@ -103,10 +107,10 @@ final class BatchPlan implements AutoCloseable {
     return bytes;
   }
 
-  private static void extend(Model model, Arena arena, String value, int step) {
+  private static void extend(Model model, Joins joins, Arena arena, String value, int step) {
     String storage = model.storage(value);
     if (model.constant(storage) == null) {
-      arena.extend(storage, step);
+      arena.extend(joins.block(storage), step);
     }
   }
 
@@ -118,7 +122,8 @@ final class BatchPlan implements AutoCloseable {
 
   private FloatBuffer view(Arena arena, String value, Graph graph) {
     return memory.floats(
-        arena.offset(value), Math.multiplyExact(batch, graph.shape(value).count()));
+        arena.offset(joins.block(value)) + joins.offset(value),
+        Math.multiplyExact(batch, graph.shape(value).count()));
   }
 
   private static long bytes(Graph graph, String value, int batch) {
@@ -132,6 +137,11 @@ final class BatchPlan implements AutoCloseable {
 
   private static String scratchOfThread(int thread) {
     return "\0thread " + thread;
+  }
+
+  /** Returns whether a step has nothing to do, as others have written its output. */
+  boolean skips(Model.Step step) {
+    return joins.isJoined(step.node);
   }
 
   /** Returns the buffer of an output, by its index in the graph. */
