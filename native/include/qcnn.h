@@ -233,8 +233,8 @@ QCNN_API int32_t qcnn_local_response_normalization_run(int32_t isa, int32_t chan
                                                        int32_t first, int32_t last);
 
 /* Softmax over axis in [outer][axis][inner], for first <= outer < last. */
-QCNN_API int32_t qcnn_softmax_run(int32_t axis, int32_t inner, const float* input, float* output,
-                                  int32_t first, int32_t last);
+QCNN_API int32_t qcnn_softmax_run(int32_t isa, int32_t axis, int32_t inner, const float* input,
+                                  float* output, int32_t first, int32_t last);
 
 /* The activation on the elements first <= i < last. */
 QCNN_API int32_t qcnn_activation_run(int32_t isa, const qcnn_activation* activation,

@@ -168,14 +168,14 @@ static void check_fill_run(void) {
   check_free(output);
 }
 
-static void check_softmax(check_data kind) {
+static void check_softmax(int32_t isa, check_data kind) {
   int32_t outer = check_between(1, 3), axis = check_between(1, 50);
   int32_t inner = check_below(2) ? 1 : check_between(1, 150);
   int32_t n = outer * axis * inner;
   float* input = check_random_floats(n, kind);
   float* output = check_floats(n);
-  int32_t status = qcnn_softmax_run(axis, inner, input, output, 1, outer);
-  status |= qcnn_softmax_run(axis, inner, input, output, 0, 1);
+  int32_t status = qcnn_softmax_run(isa, axis, inner, input, output, 1, outer);
+  status |= qcnn_softmax_run(isa, axis, inner, input, output, 0, 1);
   check_expect(status == QCNN_OK, "softmax refused");
   for (int32_t i = 0; i < n; i++) {
     const float* column = input + i / (axis * inner) * axis * inner + i % inner;
@@ -189,12 +189,31 @@ static void check_softmax(check_data kind) {
     }
     double expected = exp((double)(input[i] - largest)) / sum;
     check_expect(fabs(output[i] - expected) <= CHECK_UNIT * (axis + 6) * expected + 1e-37,
-                 "softmax over %d, inner %d: %g, not %g", (int)axis, (int)inner, (double)output[i],
-                 expected);
+                 "%s, softmax over %d, inner %d: %g, not %g", qcnn_isa_name(isa), (int)axis,
+                 (int)inner, (double)output[i], expected);
   }
-  check_expect(qcnn_softmax_run(0, 1, input, output, 0, 1) == QCNN_BAD_SHAPE, "softmax over none");
+  check_expect(qcnn_softmax_run(isa, 0, 1, input, output, 0, 1) == QCNN_BAD_SHAPE,
+               "softmax over none");
   check_free(input);
   check_free(output);
+}
+
+/* Minus infinity gets exactly nothing, a NaN spoils all. */
+static void check_special_softmax(int32_t isa) {
+  float input[70], output[70];
+  for (int i = 0; i < 70; i++) {
+    input[i] = i % 2 == 0 ? -INFINITY : 3.0f;
+  }
+  check_expect(qcnn_softmax_run(isa, 70, 1, input, output, 0, 1) == QCNN_OK, "refused");
+  for (int i = 0; i < 70; i++) {
+    check_expect(output[i] == (i % 2 == 0 ? 0.0f : 1.0f / 35.0f), "%s, softmax of %g: %g",
+                 qcnn_isa_name(isa), (double)input[i], (double)output[i]);
+  }
+  input[check_below(70)] = NAN;
+  check_expect(qcnn_softmax_run(isa, 70, 1, input, output, 0, 1) == QCNN_OK, "refused");
+  for (int i = 0; i < 70; i++) {
+    check_expect(isnan(output[i]), "%s, softmax lost a NaN", qcnn_isa_name(isa));
+  }
 }
 
 static void check_normalization(int32_t isa, float beta) {
@@ -293,10 +312,11 @@ int check_operators(const check_options* options) {
   check_fill_run();
   for (int i = 0; i < 150; i++) {
     check_copy();
-    check_softmax(i % 3 == 0 ? CHECK_SPREAD : CHECK_UNIFORM);
     for (int32_t isa = 0; isa < QCNN_ISA_COUNT; isa++) {
       if ((options->isas >> isa & 1) != 0) {
         check_activations(isa);
+        check_softmax(isa, i % 3 == 0 ? CHECK_SPREAD : CHECK_UNIFORM);
+        check_special_softmax(isa);
         check_arithmetic(isa, i % 6);
         check_normalization(isa, (const float[]){0.75f, 0.5f, 0.6f}[i % 3]);
         check_special_normalization(isa);

@@ -37,6 +37,9 @@ typedef struct {
   void (*normalize)(const float* window, int64_t stride, int32_t rows, float scale, float k,
                     float beta, const float* values, float* output, int32_t n);
 
+  /* output[i] = e^(values[i] - largest), for 0 <= i < n; returns their sum. largest >= values. */
+  float (*exponentials)(const float* values, float largest, float* output, int32_t n);
+
   /* activation.h's qcnn_activate_copy. */
   void (*activate)(const qcnn_activation* activation, const float* input, float* output, int64_t n);
 

@@ -2,9 +2,11 @@
 #include "kernels/elementwise_template.h"
 #include "kernels/normalization_template.h"
 #include "kernels/pooling_template.h"
+#include "kernels/softmax_template.h"
 
-#define QCNN_OPERATOR_KERNELS                                               \
-  {                                                                         \
-    .pool_rows = pool_rows, .pool_columns = pool_columns, .reduce = reduce, \
-    .normalize = normalize, .activate = activate, .combine = combine,       \
+#define QCNN_OPERATOR_KERNELS                                                   \
+  {                                                                             \
+    .pool_rows = pool_rows, .pool_columns = pool_columns, .reduce = reduce,     \
+    .normalize = normalize, .exponentials = exponentials, .activate = activate, \
+    .combine = combine,                                                         \
   }

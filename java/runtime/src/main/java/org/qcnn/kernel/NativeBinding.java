@@ -174,7 +174,7 @@ final class NativeBinding {
       int last);
 
   static native int qcnn_softmax_run(
-      int axis, int inner, FloatBuffer input, FloatBuffer output, int first, int last);
+      int isa, int axis, int inner, FloatBuffer input, FloatBuffer output, int first, int last);
 
   static native int qcnn_activation_run(
       int isa,

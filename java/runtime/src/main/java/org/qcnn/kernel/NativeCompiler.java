@@ -61,7 +61,7 @@ final class NativeCompiler extends KernelCompiler {
 
   @Override
   protected Kernel softmax(Softmax operator, List<Operand> operands) {
-    return new NativeSoftmax(operator, operands);
+    return new NativeSoftmax(operator, operands, isa);
   }
 
   @Override
