@@ -4,7 +4,7 @@ import org.bytedeco.javacpp.Loader;
 
 /** Loads the native library once, and remembers why if that failed. */
 final class NativeLibrary {
-  private static final int ABI_VERSION = 2;
+  static final int ABI_VERSION = 2;
 
   private NativeLibrary() {}
 

@@ -15,7 +15,7 @@ class NativeBindingTest {
 
   @Test
   void libraryHasTheExpectedAbi() {
-    assertEquals(2, NativeBinding.qcnn_abi_version());
+    assertEquals(NativeLibrary.ABI_VERSION, NativeBinding.qcnn_abi_version());
   }
 
   @Test
