@@ -3,7 +3,7 @@
 #include "shape.h"
 
 qcnn_convolution_plan qcnn_convolution_plan_of(const qcnn_convolution* shape) {
-  const int32_t most_units = 9, most_filters = 256, least_filters = 64, enough_tasks = 16;
+  const int32_t most_units = 9, most_filters = 256, least_filters = 128, enough_tasks = 16;
   qcnn_convolution_plan p = {
       .depth = shape->input_channels / shape->groups * shape->kernel_height * shape->kernel_width,
       .filters = shape->output_channels / shape->groups,
