@@ -7,17 +7,14 @@ import ai.onnxruntime.OrtSession;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import org.qcnn.engine.Model;
 import org.qcnn.engine.Session;
 import org.qcnn.graph.Graph;
 import org.qcnn.kernel.KernelSet;
 import org.qcnn.onnx.ImportOptions;
 import org.qcnn.onnx.OnnxReader;
-import org.qcnn.tensor.Shape;
 import org.qcnn.writer.Decompression;
 
 /**
@@ -63,11 +60,7 @@ public final class OnnxRuntimeComparison {
   /** Compares one file. */
   public static Distances compare(Path file) throws IOException, OrtException {
     Graph graph = OnnxReader.read(file, ImportOptions.DEFAULT);
-    float[] image = new float[graph.inputShape().count()];
-    Random random = new Random(1);
-    for (int i = 0; i < image.length; i++) {
-      image[i] = (float) random.nextGaussian();
-    }
+    float[] image = RandomImage.values(graph.inputShape().count(), 1);
     float[] expected = inOnnxRuntime(file, graph, image);
     return new Distances(
         distance(inEngine(Decompression.decompress(graph), image), expected),
@@ -89,22 +82,15 @@ public final class OnnxRuntimeComparison {
         OrtSession session = environment.createSession(file.toString(), options);
         OnnxTensor input =
             OnnxTensor.createTensor(
-                environment, FloatBuffer.wrap(image), batchOfOne(graph.inputShape()));
+                environment,
+                FloatBuffer.wrap(image),
+                OnnxRuntimeContestant.batchOfOne(graph.inputShape()));
         OrtSession.Result result = session.run(Map.of(graph.input(), input))) {
       FloatBuffer values = ((OnnxTensor) result.get(0)).getFloatBuffer();
       float[] scores = new float[values.remaining()];
       values.get(scores);
       return scores;
     }
-  }
-
-  private static long[] batchOfOne(Shape image) {
-    long[] shape = new long[image.rank() + 1];
-    Arrays.fill(shape, 1);
-    for (int axis = 0; axis < image.rank(); axis++) {
-      shape[axis + 1] = image.extent(axis);
-    }
-    return shape;
   }
 
   private static double distance(float[] actual, float[] expected) {
