@@ -17,6 +17,4 @@ for network in alexnet caffenet cnn-s vgg-16 resnet-18; do
 done
 
 # shellcheck disable=SC2086 # a list of files
-cd "$root" && mvn -q -ntp -Dqcnn.quick -DskipTests -pl benchmarks -am package \
-  && java -Xmx6g -cp "benchmarks/target/classes:benchmarks/target/lib/*" \
-    org.qcnn.benchmarks.OnnxRuntimeComparison $compressed
+exec "$root/benchmarks/run.sh" 0,1 OnnxRuntimeComparison $compressed

@@ -4,20 +4,18 @@ import java.nio.FloatBuffer;
 import org.qcnn.engine.Model;
 import org.qcnn.engine.Session;
 import org.qcnn.graph.Graph;
-import org.qcnn.kernel.KernelSet;
 
-/** A network on our engine, one image at a time. */
+/** A network on our engine, one image at a time; the model stays open for others. */
 final class EngineContestant implements Contestant {
   private final String name;
-  private final Model model;
   private final Session session;
   private final FloatBuffer image;
   private final FloatBuffer scores;
 
-  EngineContestant(String name, Graph graph, int threads, FloatBuffer image) {
+  EngineContestant(String name, Model model, int threads, FloatBuffer image) {
     this.name = name;
     this.image = image;
-    model = Model.of(graph, KernelSet.best());
+    Graph graph = model.graph();
     session = model.newSession(threads);
     scores = RandomImage.directFloats(graph.shape(graph.outputs().get(0)).count());
   }
@@ -35,6 +33,5 @@ final class EngineContestant implements Contestant {
   @Override
   public void close() {
     session.close();
-    model.close();
   }
 }
