@@ -63,7 +63,7 @@ public final class OnnxRuntimeSpeed {
         new Results(
             Machine.here(),
             OrtEnvironment.getEnvironment().getVersion(),
-            "intra-op 1, inter-op 1, sequential, all optimizations, batch 1 known",
+            OnnxRuntimeContestant.SETTINGS,
             1,
             comparisons));
   }
