@@ -111,8 +111,9 @@ count() { # count LAYER:CHANNELS:FILTERS:KERNEL:EXTENT WAY EMULATED_CORE VARIANT
 
 for layer in $layers; do
   for core in $lookup_cores; do
-    count "$layer" lookup "$core" "$core"
+    count "$layer" lookup8 "$core" "$core"
   done
+  count "$layer" lookup16 cortex-a72 cortex-a72
   count "$layer" dense cortex-a72 cortex-a72
   for core in $openblas_cores; do
     OPENBLAS_CORETYPE=$core count "$layer" sgemm max "$core"

@@ -19,6 +19,16 @@ set(qcnn_flags_avx2 -mavx2 -mfma -mf16c)
 set(qcnn_flags_avx512 -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx512vbmi -mavx512vnni)
 set(qcnn_flags_neon_dotprod -march=armv8.2-a+dotprod)
 
+# Pairs of loads, ldp, cost processors that work in order more than two loads do: Cortex-A55 by its published model
+# six cycles against two.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
+  if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    list(APPEND qcnn_flags_neon -fno-peephole2)
+  elseif(CMAKE_C_COMPILER_ID STREQUAL "Clang")
+    list(APPEND qcnn_flags_neon -mllvm -aarch64-enable-ldst-opt=0)
+  endif()
+endif()
+
 # Sets ${result} to the kernels in ${folder} that the target can have, each with its own flags.
 function(qcnn_kernel_sources result folder)
   file(GLOB candidates CONFIGURE_DEPENDS "${folder}/*.c")

@@ -3,7 +3,8 @@
  *
  * Runs one convolution (stride 1, same padding, one image, one thread) between count_begin() and
  * count_end(), where the plugin count.c counts instructions. WAY is
- *   lookup  through the engine's C functions, quantization of the input and output included;
+ *   lookup8, lookup16  through the engine's lookup convolution with tables of so many bits,
+ *           quantization of the input and finishing of the output included;
  *   dense   through the engine's dense convolution;
  *   sgemm   as im2col and OpenBLAS.
  * Prints the way's variant and a checksum of the output. Weights and codes are random.
@@ -75,9 +76,9 @@ static int32_t best_isa(void) {
   return isa;
 }
 
-static void run_lookup(const layer* l, int32_t size, int32_t words) {
+static void run_lookup(const layer* l, int32_t size, int32_t words, int32_t table_bits) {
   qcnn_lookup_convolution shape = {l->shape, (l->shape.input_channels + size - 1) / size, words,
-                                   size};
+                                   size, table_bits};
   int32_t isa = best_isa();
   float* codebooks = random_floats((int64_t)shape.subspaces * words * size, 0.05f);
   int64_t count = (int64_t)l->shape.output_channels * l->taps * shape.subspaces;
@@ -85,8 +86,12 @@ static void run_lookup(const layer* l, int32_t size, int32_t words) {
   for (int64_t i = 0; i < count; i++) {
     codes[i] = (uint8_t)(rand() % words);
   }
+  uint8_t* shifts = allocate(shape.subspaces);
+  memset(shifts, 2, (size_t)shape.subspaces);
   void* packed = allocate(qcnn_lookup_convolution_packed_size(&shape, isa));
-  check(qcnn_lookup_convolution_pack(&shape, isa, codebooks, codes, 1.0f, 12.0f, packed), "pack");
+  check(qcnn_lookup_convolution_pack(&shape, isa, codebooks, codes, 1.0f, 12.0f,
+                                     table_bits == 8 ? shifts : NULL, packed),
+        "pack");
   void* prepared = allocate(qcnn_lookup_convolution_prepared_size(&shape, 1));
   void* scratch = allocate(qcnn_lookup_convolution_scratch_size(&shape, 1));
   for (int i = 0; i < l->runs; i++) {
@@ -173,7 +178,7 @@ static void run_sgemm(const layer* l) {
 int main(int count, char** arguments) {
   if (count < 8) {
     fprintf(stderr,
-            "usage: layer lookup|dense|sgemm CHANNELS FILTERS KERNEL EXTENT"
+            "usage: layer lookup8|lookup16|dense|sgemm CHANNELS FILTERS KERNEL EXTENT"
             " SUB_CODEWORD_SIZE SUB_CODEWORDS [RUNS]\n");
     return 2;
   }
@@ -191,8 +196,8 @@ int main(int count, char** arguments) {
   l.input = random_floats((int64_t)channels * l.plane, 1.0f);
   l.bias = random_floats(filters, 0.1f);
   l.output = random_floats((int64_t)filters * l.plane, 0.0f);
-  if (strcmp(arguments[1], "lookup") == 0) {
-    run_lookup(&l, atoi(arguments[6]), atoi(arguments[7]));
+  if (strncmp(arguments[1], "lookup", 6) == 0) {
+    run_lookup(&l, atoi(arguments[6]), atoi(arguments[7]), atoi(arguments[1] + 6));
   } else if (strcmp(arguments[1], "dense") == 0) {
     run_dense(&l);
   } else {

@@ -84,7 +84,7 @@ def layer_lines(layers):
     for layer, runs in sorted(layers.items()):
         for run in runs:
             wanted = ""
-            if run["way"] == "lookup":
+            if run["way"] == "lookup8":
                 wanted = "%.0f: %s" % (WANTED, "yes" if run["sgemm_instructions_per_own"] >= WANTED else "NO")
             rows.append([layer, run["way"], run["kernels"], run["emulated"],
                          "%.1f" % (run["instructions"] / 1e6),
@@ -92,7 +92,7 @@ def layer_lines(layers):
     lines = table(rows)
     for layer, runs in sorted(layers.items()):
         for run in runs:
-            if run["way"] == "lookup":
+            if run["way"].startswith("lookup"):
                 lines.append("%s on %s: %s" % (layer, run["emulated"], ", ".join(
                     "%s %.1f M" % (name, n / 1e6) for name, n in run["functions"].items() if n > 1e5)))
     return lines

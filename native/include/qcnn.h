@@ -110,10 +110,11 @@ typedef struct {
   int32_t subspaces;         /* M */
   int32_t sub_codewords;     /* K, 1 to 256 */
   int32_t sub_codeword_size; /* Cs' */
+  int32_t table_bits;        /* of an entry of a lookup table: 16 or 8 */
 } qcnn_lookup_convolution;
 
 /*
- * Integer arithmetic, the same bit for bit on every instruction set:
+ * Integer arithmetic, the same bit for bit on every instruction set. With 16-bit tables:
  *   x = clamp(round(input * input_scale), -32767, 32767), d = round(codeword * codeword_scale),
  *   table entry = (sum over Cs' of x * d + 2^15) >> 16, a 16-bit value,
  *   response = saturating 16-bit sum of entries over subspaces, then phases of the stride (rows of
@@ -121,17 +122,27 @@ typedef struct {
  *   output = activation(response * output_scale + bias).
  * The phase of kernel tap t along an axis is t modulo stride / gcd(stride, dilation); with stride 1
  * there is only one and the order is simply subspace, kernel row, kernel column.
+ *
+ * With 8-bit tables the entries of subspace m count in units of 2^s, s = table_shifts[m], 0 to 8:
+ *   d = round(codeword * codeword_scale / 2^s), table entry clamped to -128 ... 127,
+ *   partial sum = sum over the taps of one phase, two by two, of their entries' sum clamped to
+ *   -128 ... 127 (an odd last tap counts alone),
+ *   response = saturating 16-bit sum of partial sum * 2^s over subspaces and phases.
+ * With p = (taps of a phase + 1) / 2, 128 * p * 2^s must fit into 16 bits for the largest phase;
+ * p is at most 255.
+ *
  * The scales follow from input_range and response_range, the largest absolute input and response
  * seen in calibration, with a headroom of 2 on each; they are kept in the packed blob.
  *
  * codebooks: [M][K][Cs'] floats. codes: [output_channels][kernel_height][kernel_width][M] bytes < K.
+ * table_shifts: [M] for 8-bit tables, NULL for 16-bit ones.
  */
 QCNN_API int64_t qcnn_lookup_convolution_packed_size(const qcnn_lookup_convolution* shape,
                                                      int32_t isa);
 QCNN_API int32_t qcnn_lookup_convolution_pack(const qcnn_lookup_convolution* shape, int32_t isa,
                                               const float* codebooks, const uint8_t* codes,
                                               float input_range, float response_range,
-                                              void* packed);
+                                              const uint8_t* table_shifts, void* packed);
 
 /*
  * Stage 1 quantizes the input, padded, split into the phases of the stride, into `prepared`, which

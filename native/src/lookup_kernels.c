@@ -1,6 +1,7 @@
 #include "kernels/lookup_kernels.h"
 
 #include "cpu.h"
+#include "kernels/lookup_bytes.h"
 
 const qcnn_lookup_kernels* qcnn_lookup_kernels_for(uint32_t isa) {
   switch (isa) {
@@ -15,6 +16,25 @@ const qcnn_lookup_kernels* qcnn_lookup_kernels_for(uint32_t isa) {
 #ifdef QCNN_HAS_ARM
     case QCNN_ISA_NEON:
       return &qcnn_lookup_kernels_neon;
+#endif
+    default:
+      return NULL;
+  }
+}
+
+const qcnn_byte_tables* qcnn_byte_tables_for(uint32_t isa) {
+  switch (isa) {
+    case QCNN_ISA_SCALAR:
+      return &qcnn_byte_tables_scalar;
+#ifdef QCNN_HAS_X86
+    case QCNN_ISA_AVX2:
+      return &qcnn_byte_tables_avx2;
+    case QCNN_ISA_AVX512:
+      return &qcnn_byte_tables_avx512;
+#endif
+#ifdef QCNN_HAS_ARM
+    case QCNN_ISA_NEON:
+      return &qcnn_byte_tables_neon;
 #endif
     default:
       return NULL;

@@ -1,5 +1,6 @@
 #include "lookup_layout.h"
 
+#include "kernels/lookup_bytes.h"
 #include "kernels/lookup_kernels.h"
 #include "shape.h"
 
@@ -30,15 +31,35 @@ static qcnn_axis axis_of(int32_t taps, int32_t stride, int32_t dilation) {
   return axis;
 }
 
-static int32_t round_up(int64_t value) {
-  return (int32_t)((value + QCNN_POSITION_BLOCK - 1) / QCNN_POSITION_BLOCK * QCNN_POSITION_BLOCK);
+static int32_t round_up(int64_t value, int32_t block) {
+  return (int32_t)((value + block - 1) / block * block);
 }
 
-/* Chooses tile and tiles for `positions` output positions. */
-static void choose_tiles(const qcnn_lookup_convolution* shape, int64_t positions,
-                         qcnn_lookup_layout* layout) {
-  int64_t per_position = 2 * ((int64_t)shape->sub_codewords + layout->filters);
-  int64_t largest = (TILE_BYTES - 2 * (int64_t)shape->sub_codewords * layout->halo) / per_position;
+/*
+ * The positions of a row: those that the taps of all its outputs read, less the zeros that the right
+ * end of every row has in common with the left end of the next one.
+ */
+static int32_t columns_of(const qcnn_convolution* convolution, const qcnn_axis* horizontal,
+                          int32_t right) {
+  int32_t columns = convolution->output_width + right;
+  int32_t shared = right;
+  for (int32_t phase = 0; phase < horizontal->phases; phase++) {
+    int32_t left = qcnn_axis_residue(horizontal, phase) - convolution->pad_left;
+    qcnn_span span =
+        qcnn_inside(0, columns, convolution->stride_width, left, convolution->input_width);
+    if (span.first < span.last) {
+      shared = qcnn_min(shared, qcnn_min(span.first, columns - span.last));
+    }
+  }
+  return columns - shared;
+}
+
+/* Chooses tile and tiles. */
+static void choose_tiles(const qcnn_lookup_convolution* shape, qcnn_lookup_layout* layout) {
+  int64_t positions = layout->positions;
+  int64_t table_bytes = (int64_t)shape->table_bits / 8 * shape->sub_codewords; /* of a position */
+  int64_t per_position = table_bytes + 2 * (int64_t)layout->filters;
+  int64_t largest = (TILE_BYTES - table_bytes * layout->halo) / per_position;
   /* Where the halo alone is too much (wide dilations), at most half of a table should be halo. */
   int64_t smallest = qcnn_max(SMALLEST_TILE, qcnn_min(layout->halo, LARGEST_HALO_TILE));
   if (largest < smallest) {
@@ -49,7 +70,7 @@ static void choose_tiles(const qcnn_lookup_convolution* shape, int64_t positions
   if (tiles == 1 && shape->convolution.groups == 1 && positions >= SMALLEST_TILE) {
     tiles = 2;
   }
-  layout->tile = round_up((positions + tiles - 1) / tiles);
+  layout->tile = round_up((positions + tiles - 1) / tiles, layout->block);
   layout->tiles = (int32_t)((positions + layout->tile - 1) / layout->tile);
 }
 
@@ -62,7 +83,7 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t batc
   }
   int32_t channels = convolution->input_channels / convolution->groups;
   if (batch <= 0 || shape->sub_codewords < 1 || shape->sub_codewords > 256 ||
-      shape->sub_codeword_size < 1 ||
+      shape->sub_codeword_size < 1 || (shape->table_bits != 16 && shape->table_bits != 8) ||
       shape->subspaces != qcnn_parts(channels, shape->sub_codeword_size)) {
     return QCNN_BAD_SHAPE;
   }
@@ -76,7 +97,12 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t batc
   int32_t down = qcnn_axis_shift(&layout->vertical, convolution->kernel_height - 1);
   int32_t right = qcnn_axis_shift(&layout->horizontal, convolution->kernel_width - 1);
   layout->rows = convolution->output_height + down;
-  layout->columns = convolution->output_width + right;
+  layout->columns = columns_of(convolution, &layout->horizontal, right);
+  layout->taps = qcnn_axis_taps(&layout->vertical, 0) * qcnn_axis_taps(&layout->horizontal, 0);
+  if (shape->table_bits == 8 && layout->taps > QCNN_LARGEST_TAPS) {
+    return QCNN_BAD_SHAPE;
+  }
+  layout->block = shape->table_bits == 8 ? QCNN_BYTE_BLOCK : QCNN_POSITION_BLOCK;
   int64_t plane = (int64_t)layout->rows * layout->columns;
   int64_t halo = (int64_t)down * layout->columns + right;
   if ((plane + halo) * batch > LARGEST_BATCH_POSITIONS) {
@@ -84,14 +110,15 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t batc
   }
   layout->plane = (int32_t)plane;
   layout->halo = (int32_t)halo;
-  int64_t positions = (batch - 1) * plane +
-                      (int64_t)(convolution->output_height - 1) * layout->columns +
+  layout->positions = (batch - 1) * layout->plane +
+                      (convolution->output_height - 1) * layout->columns +
                       convolution->output_width;
-  choose_tiles(shape, positions, layout);
-  layout->table_positions = round_up((int64_t)layout->tile + halo);
+  choose_tiles(shape, layout);
+  layout->table_positions = round_up((int64_t)layout->tile + halo, layout->block);
   /* An odd number of cache lines spreads equal columns of the table over all sets of the cache. */
-  layout->table_stride = layout->table_positions | QCNN_POSITION_BLOCK;
+  layout->table_stride = layout->table_positions | layout->block;
   int64_t reach = (int64_t)layout->tile * (layout->tiles - 1) + layout->table_positions;
-  layout->prepared_positions = round_up(reach > plane * batch ? reach : plane * batch);
+  layout->prepared_positions =
+      round_up(reach > plane * batch ? reach : plane * batch, layout->block);
   return QCNN_OK;
 }

@@ -5,8 +5,9 @@
  * Positions. The input is padded and, for strides above 1, split into phases: phase (ry, rx) holds
  * the pixels (y * stride_height + ry, x * stride_width + rx). Every phase plane has `rows` x
  * `columns` positions, flattened, image behind image, so that kernel tap (ky, kx) of output position
- * p reads position p + shift of the tap's phase. Outputs have positions too; those in the last
- * columns and rows of a plane are computed but belong to no pixel.
+ * p reads position p + shift of the tap's phase. The padding right of a row and left of the next one
+ * may be the same positions. Outputs have positions too; those in the last columns and rows of a
+ * plane are computed but belong to no pixel.
  */
 #ifndef QCNN_LOOKUP_LAYOUT_H
 #define QCNN_LOOKUP_LAYOUT_H
@@ -44,10 +45,13 @@ typedef struct {
   int32_t pairs;   /* of channels in a subspace: Cs' / 2, rounded up */
   int32_t filters; /* of one group */
   int32_t rows, columns, plane;
+  int32_t taps;               /* of the largest phase */
   int32_t halo;               /* the largest shift */
-  int32_t tile;               /* positions per tile, a multiple of 32 */
+  int32_t block;              /* positions that the kernels work on at a time */
+  int32_t positions;          /* of outputs, for the whole batch; the last tile may be shorter */
+  int32_t tile;               /* positions per tile, a multiple of block */
   int32_t tiles;              /* for the whole batch */
-  int32_t table_positions;    /* tile and halo, a multiple of 32 */
+  int32_t table_positions;    /* tile and halo, a multiple of block */
   int32_t table_stride;       /* entries from one sub-codeword to the next */
   int32_t prepared_positions; /* of one phase plane, all images, with room for the last tile */
 } qcnn_lookup_layout;

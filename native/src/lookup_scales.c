@@ -1,6 +1,7 @@
 #include "lookup_scales.h"
 
 #include <math.h>
+#include <stddef.h>
 
 /* The largest sum of absolute components over all words, and the largest component; or NaN. */
 static void largest(const float* codebooks, int64_t words, int32_t size, double* sum_of_word,
@@ -26,23 +27,32 @@ static bool is_range(float range) {
   return range > 0 && isfinite(range);
 }
 
-int32_t qcnn_lookup_scales(const float* codebooks, int64_t words, int32_t size, float input_range,
-                           float response_range, float* scales) {
+/* The largest scale up to `wanted` at which no word of a subspace can overflow. */
+static double limited(double wanted, const float* codebook, int32_t words, int32_t size) {
   double sum_of_word;
   double component;
-  largest(codebooks, words, size, &sum_of_word, &component);
-  if (!is_range(input_range) || !is_range(response_range) || !isfinite(sum_of_word)) {
+  largest(codebook, words, size, &sum_of_word, &component);
+  if (!isfinite(sum_of_word)) {
+    return NAN;
+  }
+  /* Rounding may add up to 1/2 per component: leave room for it. */
+  double room = 65534.0 - size;
+  double scale = sum_of_word * wanted > room ? room / sum_of_word : wanted;
+  return component * scale > 32767.0 ? 32767.0 / component : scale;
+}
+
+int32_t qcnn_lookup_scales(const float* codebooks, int32_t subspaces, int32_t words, int32_t size,
+                           const uint8_t* shifts, float input_range, float response_range,
+                           float* scales) {
+  if (!is_range(input_range) || !is_range(response_range)) {
     return QCNN_BAD_RANGE;
   }
   float input_scale = (float)(32767.0 / (2.0 * (double)input_range));
   double scale = 32767.0 / (2.0 * (double)response_range) * 65536.0 / (double)input_scale;
-  /* Rounding may add up to 1/2 per component: leave room for it. */
-  double room = 65534.0 - size;
-  if (sum_of_word * scale > room) {
-    scale = room / sum_of_word;
-  }
-  if (component * scale > 32767.0) {
-    scale = 32767.0 / component;
+  for (int32_t m = 0; m < subspaces; m++) {
+    double unit = shifts == NULL ? 1.0 : (double)(1 << shifts[m]);
+    const float* codebook = codebooks + (ptrdiff_t)m * words * size;
+    scale = limited(scale / unit, codebook, words, size) * unit; /* once NaN, it stays */
   }
   float codeword_scale = (float)scale;
   float output_scale = (float)(65536.0 / ((double)input_scale * (double)codeword_scale));
@@ -55,7 +65,7 @@ int32_t qcnn_lookup_scales(const float* codebooks, int64_t words, int32_t size, 
   return QCNN_OK;
 }
 
-int16_t qcnn_lookup_codeword(float component, float codeword_scale) {
-  double rounded = rint((double)component * (double)codeword_scale);
+int16_t qcnn_lookup_codeword(float component, float codeword_scale, int32_t shift) {
+  double rounded = rint((double)component * ((double)codeword_scale / (double)(1 << shift)));
   return (int16_t)fmax(-32767.0, fmin(32767.0, rounded));
 }

@@ -9,17 +9,18 @@
 enum { QCNN_INPUT_SCALE = 0, QCNN_CODEWORD_SCALE = 1, QCNN_OUTPUT_SCALE = 2 };
 
 /*
- * Chooses the scales. codebooks: [words][size], where a word is one sub-codeword of one subspace.
+ * Chooses the scales. codebooks: [subspaces][words][size]; shifts: [subspaces], or NULL for zeros.
  *
  * The wanted scale of the table entries is 32767 / (2 * response_range). The codewords are scaled
  * less if that is needed to keep, for every word, the sum of |d| over its components within 65534:
  * then |sum of x * d| <= 32767 * 65534 < 2^31 - 2^15, so that no table entry can overflow whatever
  * the input is. Returns QCNN_BAD_RANGE if a range is not positive or a codeword not finite.
  */
-int32_t qcnn_lookup_scales(const float* codebooks, int64_t words, int32_t size, float input_range,
-                           float response_range, float* scales);
+int32_t qcnn_lookup_scales(const float* codebooks, int32_t subspaces, int32_t words, int32_t size,
+                           const uint8_t* shifts, float input_range, float response_range,
+                           float* scales);
 
-/* One component of a sub-codeword as an integer. */
-int16_t qcnn_lookup_codeword(float component, float codeword_scale);
+/* One component of a sub-codeword as an integer, in units of 2^shift. */
+int16_t qcnn_lookup_codeword(float component, float codeword_scale, int32_t shift);
 
 #endif

@@ -14,27 +14,20 @@ typedef struct {
   float input, codeword, output;
 } scales;
 
-static scales find_scales(const float* codebooks, int64_t words, int32_t size, float input_range,
-                          float response_range) {
-  double sum = 0;
-  double component = 0;
-  for (int64_t w = 0; w < words; w++) {
+static scales find_scales(const float* codebooks, int32_t subspaces, int32_t words, int32_t size,
+                          const uint8_t* shifts, float input_range, float response_range) {
+  scales s;
+  s.input = (float)(32767.0 / (2.0 * input_range));
+  double scale = 32767.0 / (2.0 * response_range) * 65536.0 / s.input;
+  for (int64_t w = 0; w < (int64_t)subspaces * words; w++) {
+    double unit = shifts == NULL ? 1 : 1 << shifts[w / words];
     double word = 0;
     for (int32_t d = 0; d < size; d++) {
       double value = fabs((double)codebooks[w * size + d]);
       word += value;
-      component = value > component ? value : component;
+      scale = fmin(scale, 32767.0 / value * unit);
     }
-    sum = word > sum ? word : sum;
-  }
-  scales s;
-  s.input = (float)(32767.0 / (2.0 * input_range));
-  double scale = 32767.0 / (2.0 * response_range) * 65536.0 / s.input;
-  if (sum * scale > 65534.0 - size) {
-    scale = (65534.0 - size) / sum;
-  }
-  if (component * scale > 32767.0) {
-    scale = 32767.0 / component;
+    scale = fmin(scale, (65534.0 - size) / word * unit);
   }
   s.codeword = (float)scale;
   s.output = (float)(65536.0 / ((double)s.input * (double)s.codeword));
@@ -49,6 +42,10 @@ static int32_t quantize_input(float value, float scale) {
   return (int32_t)rintf(fminf(32767.0f, fmaxf(-32767.0f, scaled)));
 }
 
+static int32_t saturate8(int32_t value) {
+  return value > 127 ? 127 : value < -128 ? -128 : value;
+}
+
 static int32_t saturate(int32_t value) {
   return value > 32767 ? 32767 : value < -32768 ? -32768 : value;
 }
@@ -61,7 +58,7 @@ typedef struct {
   qcnn_lookup_convolution shape;
   int32_t batch;
   float *codebooks, *bias, *input, *output;
-  uint8_t* codes;
+  uint8_t *codes, *shifts; /* shifts are NULL with 16-bit tables */
   void *packed, *prepared, *scratch;
   qcnn_activation activation;
   scales s;
@@ -87,10 +84,39 @@ static int32_t entry(const layer* l, int32_t image, int32_t filter, int32_t m, i
     float value = l->input[(plane * c->input_height + iy) * c->input_width + ix];
     float word =
         l->codebooks[((int64_t)m * l->shape.sub_codewords + code) * l->shape.sub_codeword_size + d];
-    sum += (int64_t)quantize_input(value, l->s.input) *
-           (int64_t)rint((double)word * (double)l->s.codeword);
+    sum +=
+        (int64_t)quantize_input(value, l->s.input) *
+        (int64_t)rint((double)word * l->s.codeword / (l->shifts == NULL ? 1 : 1 << l->shifts[m]));
   }
-  return (int32_t)(sum >> 16);
+  return l->shifts == NULL ? (int32_t)(sum >> 16) : saturate8((int32_t)(sum >> 16));
+}
+
+/* Adds the entries of one subspace and one phase of the stride, whose first tap is (py, px). */
+static int32_t add_phase(const layer* l, int32_t sum, int32_t image, int32_t filter, int32_t m,
+                         int32_t y, int32_t x, int32_t py, int32_t px) {
+  const qcnn_convolution* c = &l->shape.convolution;
+  int32_t down = c->stride_height / greatest_common_divisor(c->stride_height, c->dilation_height);
+  int32_t right = c->stride_width / greatest_common_divisor(c->stride_width, c->dilation_width);
+  int32_t taps = 0;
+  int32_t waiting = 0; /* the first tap of a pair */
+  int32_t partial = 0;
+  for (int32_t ky = py; ky < c->kernel_height; ky += down) {
+    for (int32_t kx = px; kx < c->kernel_width; kx += right) {
+      int32_t next = entry(l, image, filter, m, y, x, ky, kx);
+      if (l->shifts == NULL) {
+        sum = saturate(sum + next);
+      } else if (taps++ % 2 == 0) {
+        waiting = next;
+      } else {
+        partial += saturate8(waiting + next);
+      }
+    }
+  }
+  if (l->shifts == NULL) {
+    return sum;
+  }
+  partial += taps % 2 != 0 ? waiting : 0;
+  return saturate(sum + partial * (1 << l->shifts[m]));
 }
 
 static float expected(const layer* l, int32_t image, int32_t filter, int32_t y, int32_t x) {
@@ -101,11 +127,7 @@ static float expected(const layer* l, int32_t image, int32_t filter, int32_t y, 
   for (int32_t m = 0; m < l->shape.subspaces; m++) {
     for (int32_t py = 0; py < down && py < c->kernel_height; py++) {
       for (int32_t px = 0; px < right && px < c->kernel_width; px++) {
-        for (int32_t ky = py; ky < c->kernel_height; ky += down) {
-          for (int32_t kx = px; kx < c->kernel_width; kx += right) {
-            sum = saturate(sum + entry(l, image, filter, m, y, x, ky, kx));
-          }
-        }
+        sum = add_phase(l, sum, image, filter, m, y, x, py, px);
       }
     }
   }
@@ -149,17 +171,32 @@ static void compare(const layer* l, const char* isa) {
   }
   check_expect(wrong == 0,
                "%s: %lld outputs differ: batch %d of %dx%dx%d, kernel %dx%d, stride %dx%d, pad "
-               "%d,%d, dilation %dx%d, groups %d, to %d, Cs' %d, K %d",
+               "%d,%d, dilation %dx%d, groups %d, to %d, Cs' %d, K %d, %d-bit tables",
                isa, (long long)wrong, l->batch, c->input_channels, c->input_height, c->input_width,
                c->kernel_height, c->kernel_width, c->stride_height, c->stride_width, c->pad_top,
                c->pad_left, c->dilation_height, c->dilation_width, c->groups, c->output_channels,
-               l->shape.sub_codeword_size, l->shape.sub_codewords);
+               l->shape.sub_codeword_size, l->shape.sub_codewords, l->shape.table_bits);
 }
 
 static void random_codes(uint8_t* codes, int64_t n, int32_t words) {
   for (int64_t i = 0; i < n; i++) {
     codes[i] = (uint8_t)check_below((uint32_t)words);
   }
+}
+
+/* Shifts up to the largest that 16 bits have room for, or NULL for 16-bit tables. */
+static uint8_t* random_shifts(const qcnn_lookup_convolution* shape) {
+  if (shape->table_bits == 16) {
+    return NULL;
+  }
+  int32_t largest = 0;
+  int32_t pairs = (shape->convolution.kernel_height * shape->convolution.kernel_width + 1) / 2;
+  while (largest < 8 && 128 * pairs << (largest + 1) <= 32767) {
+    largest++;
+  }
+  uint8_t* shifts = check_allocate(shape->subspaces);
+  random_codes(shifts, shape->subspaces, largest + 1);
+  return shifts;
 }
 
 /* Some inputs are what a broken network gives. */
@@ -197,6 +234,7 @@ static qcnn_lookup_convolution random_shape(void) {
   shape.sub_codeword_size = check_between(1, channels);
   shape.subspaces = (channels + shape.sub_codeword_size - 1) / shape.sub_codeword_size;
   shape.sub_codewords = check_below(2) == 0 ? check_between(1, 256) : check_between(1, 32);
+  shape.table_bits = check_below(2) == 0 ? 8 : 16;
   return shape;
 }
 
@@ -216,7 +254,9 @@ static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int
   random_codes(l.codes, codes, shape->sub_codewords);
   /* A small response range makes sums saturate. */
   float response_range = check_below(4) == 0 ? 0.3f : 20.0f;
-  l.s = find_scales(l.codebooks, words, shape->sub_codeword_size, 1.0f, response_range);
+  l.shifts = random_shifts(shape);
+  l.s = find_scales(l.codebooks, shape->subspaces, shape->sub_codewords, shape->sub_codeword_size,
+                    l.shifts, 1.0f, response_range);
   l.prepared = check_allocate(qcnn_lookup_convolution_prepared_size(shape, batch));
   l.scratch = check_allocate(qcnn_lookup_convolution_scratch_size(shape, batch));
   for (int32_t isa = 0; isa < QCNN_ISA_COUNT; isa++) {
@@ -226,7 +266,7 @@ static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int
     l.output = check_floats(outputs);
     l.packed = check_allocate(qcnn_lookup_convolution_packed_size(shape, isa));
     int32_t status = qcnn_lookup_convolution_pack(shape, isa, l.codebooks, l.codes, 1.0f,
-                                                  response_range, l.packed);
+                                                  response_range, l.shifts, l.packed);
     check_expect(status == QCNN_OK, "%s: packing gives status %d", qcnn_isa_name(isa), status);
     check_in_ranges(qcnn_lookup_convolution_prepare_tasks(shape), prepare, &l);
     check_in_ranges(qcnn_lookup_convolution_tasks(shape, batch), run, &l);
@@ -238,26 +278,41 @@ static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int
   check_free(l.bias);
   check_free(l.input);
   check_free(l.codes);
+  if (l.shifts != NULL) {
+    check_free(l.shifts);
+  }
   check_free(l.prepared);
   check_free(l.scratch);
 }
 
 static void check_refusals(void) {
-  qcnn_lookup_convolution shape = {{8, 6, 6, 4, 6, 6, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 16, 4};
+  qcnn_lookup_convolution shape = {{8, 6, 6, 4, 6, 6, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 16, 4, 16};
   float* codebooks = check_random_floats(2 * 16 * 4, CHECK_UNIFORM);
   uint8_t* codes = check_allocate(4 * 9 * 2);
   random_codes(codes, 4 * 9 * 2, 16);
   void* packed = check_allocate(qcnn_lookup_convolution_packed_size(&shape, QCNN_ISA_SCALAR));
   codes[17] = 16;
   int32_t status =
-      qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, codebooks, codes, 1, 1, packed);
+      qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, codebooks, codes, 1, 1, NULL, packed);
   check_expect(status == QCNN_BAD_RANGE, "a code beyond the codebook gives status %d", status);
   codes[17] = 15;
-  status = qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, codebooks, codes, 0, 1, packed);
+  status =
+      qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, codebooks, codes, 0, 1, NULL, packed);
   check_expect(status == QCNN_BAD_RANGE, "an input range of 0 gives status %d", status);
   codebooks[3] = NAN;
-  status = qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, codebooks, codes, 1, 1, packed);
+  status =
+      qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, codebooks, codes, 1, 1, NULL, packed);
   check_expect(status == QCNN_BAD_RANGE, "a codeword that is NaN gives status %d", status);
+  codebooks[3] = 0;
+  const uint8_t shifts[2] = {0, 6}; /* 5 pairs of taps times 128 times 2^6 leave 16 bits */
+  shape.table_bits = 8;
+  status =
+      qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, codebooks, codes, 1, 1, shifts, packed);
+  check_expect(status == QCNN_BAD_RANGE, "a table shift too large gives status %d", status);
+  shape.table_bits = 4;
+  int64_t bits_size = qcnn_lookup_convolution_packed_size(&shape, QCNN_ISA_SCALAR);
+  check_expect(bits_size == -QCNN_BAD_SHAPE, "4-bit tables give size %lld", (long long)bits_size);
+  shape.table_bits = 16;
   shape.subspaces = 3;
   int64_t size = qcnn_lookup_convolution_packed_size(&shape, QCNN_ISA_SCALAR);
   check_expect(size == -QCNN_BAD_SHAPE, "a subspace too many gives size %lld", (long long)size);
@@ -265,7 +320,7 @@ static void check_refusals(void) {
   check_expect(tasks == -QCNN_BAD_SHAPE, "a subspace too many gives %d tasks", tasks);
   /* One pixel amid 511 of padding on each axis: every group has as many tasks as 2^18 positions. */
   const qcnn_lookup_convolution many = {
-      {8192, 1, 1, 8192, 1, 1, 2, 2, 1, 1, 0, 0, 511, 511, 8192}, 1, 16, 1};
+      {8192, 1, 1, 8192, 1, 1, 2, 2, 1, 1, 0, 0, 511, 511, 8192}, 1, 16, 1, 16};
   tasks = qcnn_lookup_convolution_tasks(&many, 512);
   check_expect(tasks == -QCNN_BAD_SHAPE, "more tasks than an int holds give %d", tasks);
   check_free(packed);
@@ -281,11 +336,15 @@ int check_lookup_convolution(const check_options* options) {
   }
   /* Several tiles, strips of all widths, and the strides of a first layer. */
   const qcnn_lookup_convolution large[] = {
-      {{16, 40, 70, 3, 40, 70, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 8},
-      {{3, 59, 59, 5, 13, 13, 11, 11, 4, 4, 0, 0, 1, 1, 1}, 1, 128, 3},
-      {{8, 9, 230, 2, 9, 230, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 256, 8},
+      {{16, 40, 70, 3, 40, 70, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 8, 16},
+      {{16, 40, 70, 3, 40, 70, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 8, 8},
+      {{3, 59, 59, 5, 13, 13, 11, 11, 4, 4, 0, 0, 1, 1, 1}, 1, 128, 3, 16},
+      {{3, 59, 59, 5, 13, 13, 11, 11, 4, 4, 0, 0, 1, 1, 1}, 1, 128, 3, 8},
+      {{8, 9, 230, 2, 9, 230, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 256, 8, 16},
+      {{8, 9, 230, 2, 9, 230, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 256, 8, 8},
+      {{8, 9, 90, 3, 9, 90, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 100, 8, 8},
   };
-  for (int i = 0; i < 3; i++) {
+  for (int i = 0; i < 7; i++) {
     check_layer(&large[i], 1 + i % 2, options->isas);
   }
   check_refusals();
@@ -324,7 +383,8 @@ static void check_vector_layer(const qcnn_lookup_fully_connected* shape, int32_t
       .shape = {{shape->inputs, 1, 1, shape->outputs, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1},
                 shape->subspaces,
                 shape->sub_codewords,
-                shape->sub_codeword_size},
+                shape->sub_codeword_size,
+                16},
       .batch = batch,
       .activation = check_random_activation()};
   reference.codebooks = check_random_floats(words * shape->sub_codeword_size, CHECK_UNIFORM);
@@ -334,7 +394,8 @@ static void check_vector_layer(const qcnn_lookup_fully_connected* shape, int32_t
   reference.codes = check_allocate(code_count);
   random_codes(reference.codes, code_count, shape->sub_codewords);
   float range = check_below(4) == 0 ? 0.3f : 20.0f;
-  reference.s = find_scales(reference.codebooks, words, shape->sub_codeword_size, 1.0f, range);
+  reference.s = find_scales(reference.codebooks, shape->subspaces, shape->sub_codewords,
+                            shape->sub_codeword_size, NULL, 1.0f, range);
   vector_layer l = {.shape = *shape,
                     .batch = batch,
                     .bias = reference.bias,

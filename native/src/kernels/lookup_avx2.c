@@ -12,7 +12,8 @@ typedef __m256i vector16;
 #define vector16_store(p, v) _mm256_storeu_si256((__m256i*)(void*)(p), v)
 #define vector16_add(a, b) _mm256_adds_epi16(a, b)
 
-#include "kernels/lookup_accumulate.h"
+#include "kernels/lookup_prefetch.h"
+#include "kernels/lookup_words.h"
 
 /* clamp(round(x * scale)) in 32-bit lanes; NaN is masked to 0. */
 static inline __m256i quantize8(__m256 x, __m256 scale) {
@@ -28,6 +29,7 @@ static void quantize_pairs(const float* a, const float* b, int count, float scal
   const __m256i low_half = _mm256_set1_epi32(0xffff);
   int whole = count / 8 * 8;
   for (int i = 0; i < whole; i += 8) {
+    prefetch_pair(a, b, i);
     __m256i first = quantize8(_mm256_loadu_ps(a + i), scales);
     __m256i second = _mm256_setzero_si256();
     if (b != NULL) {
@@ -65,6 +67,7 @@ ALWAYS_INLINE void build_block(const int pairs, const int16_t* inputs, ptrdiff_t
   }
 }
 
+typedef int16_t table_entry;
 #define BUILD_POSITIONS VECTOR16_LANES
 #include "kernels/lookup_build.h"
 

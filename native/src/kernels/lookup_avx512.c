@@ -11,7 +11,8 @@ typedef __m512i vector16;
 #define vector16_store(p, v) _mm512_storeu_si512(p, v)
 #define vector16_add(a, b) _mm512_adds_epi16(a, b)
 
-#include "kernels/lookup_accumulate.h"
+#include "kernels/lookup_prefetch.h"
+#include "kernels/lookup_words.h"
 
 /* clamp(round(x * scale)) in 32-bit lanes; NaN is masked to 0. */
 static inline __m512i quantize16(__m512 x, __m512 scale) {
@@ -27,6 +28,7 @@ static void quantize_pairs(const float* a, const float* b, int count, float scal
   const __m512i low_half = _mm512_set1_epi32(0xffff);
   for (int i = 0; i < count; i += 16) {
     __mmask16 present = count - i >= 16 ? 0xffff : (__mmask16)((1u << (count - i)) - 1);
+    prefetch_pair(a, b, i);
     __m512i first = quantize16(_mm512_maskz_loadu_ps(present, a + i), scales);
     __m512i second = _mm512_setzero_si512();
     if (b != NULL) {
@@ -67,6 +69,7 @@ ALWAYS_INLINE void build_block(const int pairs, const int16_t* inputs, ptrdiff_t
   }
 }
 
+typedef int16_t table_entry;
 #define BUILD_POSITIONS QCNN_POSITION_BLOCK
 #include "kernels/lookup_build.h"
 

@@ -15,7 +15,8 @@ typedef int16x8_t vector16;
 #define vector16_store(p, v) vst1q_s16(p, v)
 #define vector16_add(a, b) vqaddq_s16(a, b)
 
-#include "kernels/lookup_accumulate.h"
+#include "kernels/lookup_prefetch.h"
+#include "kernels/lookup_words.h"
 
 static void quantize_pairs(const float* a, const float* b, int count, float scale, int16_t* out) {
   int whole = 0;
@@ -25,6 +26,7 @@ static void quantize_pairs(const float* a, const float* b, int count, float scal
   whole = count / 4 * 4;
   for (int i = 0; i < whole; i += 4) {
     int16x4x2_t pair;
+    prefetch_pair(a, b, i);
     /* The conversion saturates and turns NaN into 0; limits are then taken as integers. */
     float32x4_t first = vmulq_n_f32(vld1q_f32(a + i), scale);
     float32x4_t second = b == NULL ? vdupq_n_f32(0.0f) : vmulq_n_f32(vld1q_f32(b + i), scale);
@@ -61,6 +63,7 @@ ALWAYS_INLINE void build_block(const int pairs, const int16_t* inputs, ptrdiff_t
   }
 }
 
+typedef int16_t table_entry;
 #define BUILD_POSITIONS VECTOR16_LANES
 #include "kernels/lookup_build.h"
 

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import org.qcnn.compression.CompressionSettings;
 import org.qcnn.compression.LayerSetting;
 import org.qcnn.compression.Preset;
+import org.qcnn.compression.TableWidth;
 import org.qcnn.data.ImageSource;
 import org.qcnn.data.LabelsFile;
 import org.qcnn.graph.Graph;
@@ -87,6 +88,15 @@ final class CompressCommand implements Callable<Integer> {
   private Set<String> keepDense = new LinkedHashSet<>();
 
   @Option(
+      names = "--tables",
+      paramLabel = "auto|8|16",
+      description =
+          "Bits of the lookup tables of convolutions. 8 makes look-ups 1.3 to 1.9 times faster but"
+              + " adds a little noise to each layer, which deep networks do not forgive; auto (the"
+              + " default) takes 8 only where the calibration images show no difference.")
+  private TableWidth tables = TableWidth.AUTO;
+
+  @Option(
       names = "--max-images",
       paramLabel = "N",
       description = "Uses at most N calibration images, evenly spaced (${DEFAULT-VALUE}).")
@@ -139,6 +149,7 @@ final class CompressCommand implements Callable<Integer> {
         .withPreset(preset)
         .withLayers(layers)
         .withKeepDense(keepDense)
+        .withTables(tables)
         .withThreads(threads)
         .withSeed(seed);
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.qcnn.compression.CompressionReport;
 import org.qcnn.compression.LayerReport;
+import org.qcnn.compression.TableReport;
 
 /** What a compression achieved, for people and as JSON. */
 record CompressionSummary(CompressionReport report, long sourceBytes, long fileBytes) {
@@ -56,8 +57,38 @@ record CompressionSummary(CompressionReport report, long sourceBytes, long fileB
         String.format(
             "speed-up     %s fewer operations in theory; 'qcnn benchmark' measures it",
             Units.times(report.theoreticalSpeedUp())),
+        tables(),
         String.format(
             "time         %s for %s", Units.seconds(report.seconds()), report.calibration()));
+  }
+
+  private String tables() {
+    TableReport tables = report.tables();
+    String bits = String.format("tables       of %d bits", tables.bits());
+    return tables
+        .comparison()
+        .map(
+            c ->
+                String.format(
+                    "%s: outputs %s off the original's with 8 bits, %s with 16, on %d images",
+                    bits, Units.percent(c.byteError()), Units.percent(c.wordError()), c.images()))
+        .orElse(bits);
+  }
+
+  private static Map<String, Object> toJson(TableReport tables) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("bits", tables.bits());
+    tables
+        .comparison()
+        .ifPresent(
+            c -> {
+              json.put("images", c.images());
+              json.put("error_16_bits", c.wordError());
+              json.put("error_8_bits", c.byteError());
+              json.put("agreement_16_bits", c.wordAgreement());
+              json.put("agreement_8_bits", c.byteAgreement());
+            });
+    return json;
   }
 
   /** Returns everything by name. */
@@ -71,6 +102,7 @@ record CompressionSummary(CompressionReport report, long sourceBytes, long fileB
     json.put("calibration", report.calibration());
     json.put("calibration_images", report.images());
     json.put("seconds", report.seconds());
+    json.put("tables", toJson(report.tables()));
     List<Object> layers = new ArrayList<>();
     report.layers().forEach(layer -> layers.add(toJson(layer)));
     json.put("layers", layers);

@@ -3,6 +3,7 @@ package org.qcnn.cli;
 import java.util.function.Function;
 import org.qcnn.compression.LayerSetting;
 import org.qcnn.compression.Preset;
+import org.qcnn.compression.TableWidth;
 import org.qcnn.tensor.Shape;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
@@ -18,6 +19,7 @@ final class OptionTypes {
         .registerConverter(int.class, checked(OptionTypes::count))
         .registerConverter(Shape.class, checked(OptionTypes::shape))
         .registerConverter(Preset.class, checked(Preset::named))
+        .registerConverter(TableWidth.class, checked(TableWidth::named))
         .registerConverter(LayerSetting.class, checked(LayerSetting::parse));
   }
 

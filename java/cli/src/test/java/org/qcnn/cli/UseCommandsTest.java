@@ -147,7 +147,8 @@ class UseCommandsTest {
     assertFalse(inspection.out().contains("4/16 "), inspection.out());
     CommandRun.of("evaluate", small, "--images", tiny.images, "--reference", dense, "--json", json)
         .succeeds();
-    assertTrue(json().get("response_error").getAsDouble() < 2, "percent; tables hold 16 bits");
+    // Percent; measured with the 8-bit tables of its convolutions: 3.4.
+    assertTrue(json().get("response_error").getAsDouble() < 5);
     CommandRun.of("decompress", tiny.network, "-o", dense).succeeds("no layer was compressed");
     CommandRun.of("decompress", small, "-o", folder.resolve("x/y.onnx")).fails("no folder");
   }

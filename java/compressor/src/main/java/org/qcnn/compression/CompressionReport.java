@@ -6,12 +6,13 @@ import java.util.List;
  * What became of a network.
  *
  * @param layers all layers with weights, in running order
+ * @param tables the lookup tables of the convolutions
  * @param calibration where the calibration images came from
  * @param images how many there were
  * @param seconds the time it took
  */
 public record CompressionReport(
-    List<LayerReport> layers, String calibration, int images, double seconds) {
+    List<LayerReport> layers, TableReport tables, String calibration, int images, double seconds) {
 
   /** Returns the bytes of all weights and biases as 32-bit floats. */
   public long denseBytes() {

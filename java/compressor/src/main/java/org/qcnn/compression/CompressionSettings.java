@@ -13,6 +13,7 @@ import java.util.Set;
  * @param ridge the pull toward the original weights, as a multiple of the mean input variance
  * @param layerSweeps sweeps of training without error correction
  * @param correctionSweeps sweeps of training with error correction
+ * @param tables which lookup tables convolutions get
  * @param threads threads to use; results do not depend on it
  * @param seed of everything random; the same seed gives the same file
  */
@@ -23,6 +24,7 @@ public record CompressionSettings(
     double ridge,
     int layerSweeps,
     int correctionSweeps,
+    TableWidth tables,
     int threads,
     long seed) {
 
@@ -35,6 +37,7 @@ public record CompressionSettings(
           0.3,
           2,
           6,
+          TableWidth.AUTO,
           Runtime.getRuntime().availableProcessors(),
           1);
 
@@ -46,36 +49,41 @@ public record CompressionSettings(
 
   public CompressionSettings withPreset(Preset other) {
     return new CompressionSettings(
-        other, layers, keepDense, ridge, layerSweeps, correctionSweeps, threads, seed);
+        other, layers, keepDense, ridge, layerSweeps, correctionSweeps, tables, threads, seed);
   }
 
   public CompressionSettings withLayers(Map<String, LayerSetting> other) {
     return new CompressionSettings(
-        preset, other, keepDense, ridge, layerSweeps, correctionSweeps, threads, seed);
+        preset, other, keepDense, ridge, layerSweeps, correctionSweeps, tables, threads, seed);
   }
 
   public CompressionSettings withKeepDense(Set<String> other) {
     return new CompressionSettings(
-        preset, layers, other, ridge, layerSweeps, correctionSweeps, threads, seed);
+        preset, layers, other, ridge, layerSweeps, correctionSweeps, tables, threads, seed);
   }
 
   public CompressionSettings withRidge(double other) {
     return new CompressionSettings(
-        preset, layers, keepDense, other, layerSweeps, correctionSweeps, threads, seed);
+        preset, layers, keepDense, other, layerSweeps, correctionSweeps, tables, threads, seed);
   }
 
   public CompressionSettings withSweeps(int layer, int correction) {
     return new CompressionSettings(
-        preset, layers, keepDense, ridge, layer, correction, threads, seed);
+        preset, layers, keepDense, ridge, layer, correction, tables, threads, seed);
+  }
+
+  public CompressionSettings withTables(TableWidth other) {
+    return new CompressionSettings(
+        preset, layers, keepDense, ridge, layerSweeps, correctionSweeps, other, threads, seed);
   }
 
   public CompressionSettings withThreads(int other) {
     return new CompressionSettings(
-        preset, layers, keepDense, ridge, layerSweeps, correctionSweeps, other, seed);
+        preset, layers, keepDense, ridge, layerSweeps, correctionSweeps, tables, other, seed);
   }
 
   public CompressionSettings withSeed(long other) {
     return new CompressionSettings(
-        preset, layers, keepDense, ridge, layerSweeps, correctionSweeps, threads, other);
+        preset, layers, keepDense, ridge, layerSweeps, correctionSweeps, tables, threads, other);
   }
 }

@@ -21,6 +21,9 @@ public final class Compressor {
   private final CompressionPlan plan;
   private final CompressionProgress progress;
   private final List<LayerReport> reports = new ArrayList<>();
+  // The quantized network, its convolutions with 16-bit tables and with 8-bit ones.
+  private final List<Node> wordNodes = new ArrayList<>();
+  private final List<Node> byteNodes = new ArrayList<>();
 
   private Compressor(Graph graph, CompressionSettings settings, CompressionProgress progress) {
     this.graph = graph;
@@ -46,15 +49,44 @@ public final class Compressor {
           "no layer of the network would be quantized; name layers with --layer NAME=Cs:K");
     }
     long start = System.nanoTime();
-    Graph quantized = compressor.run(images);
+    compressor.run(images);
+    TableReport tables = compressor.chooseTables(images);
+    progress.update(graph.nodes().size(), graph.nodes().size(), "done");
+    Graph quantized = tables.bits() == 8 ? compressor.bytes() : compressor.words();
     double seconds = (System.nanoTime() - start) / 1e9;
     return new CompressedNetwork(
         quantized,
         new CompressionReport(
-            List.copyOf(compressor.reports), images.description(), images.count(), seconds));
+            List.copyOf(compressor.reports),
+            tables,
+            images.description(),
+            images.count(),
+            seconds));
   }
 
-  private Graph run(ImageSource images) {
+  private Graph words() {
+    return graph.withNodes(wordNodes);
+  }
+
+  private Graph bytes() {
+    return graph.withNodes(byteNodes);
+  }
+
+  private TableReport chooseTables(ImageSource images) {
+    if (settings.tables() != TableWidth.AUTO) {
+      return TableReport.fixed(settings.tables() == TableWidth.EIGHT ? 8 : 16);
+    }
+    if (wordNodes.equals(byteNodes)) {
+      return TableReport.fixed(16);
+    }
+    int steps = graph.nodes().size();
+    TableComparison comparison =
+        new TableComparison(
+            images, settings.threads(), () -> progress.update(steps, steps, "choosing tables"));
+    return TableReport.chosen(comparison.compare(graph, words(), bytes()));
+  }
+
+  private void run(ImageSource images) {
     KernelSet kernels = KernelSet.best();
     try (Workers workers = new Workers(settings.threads());
         NetworkState original = new NetworkState(graph, kernels, workers, images.count());
@@ -62,16 +94,15 @@ public final class Compressor {
       progress.update(0, graph.nodes().size(), "reading images");
       original.readImages(images);
       quantized.shareImages(original);
-      return walk(
+      walk(
           original,
           quantized,
           new LayerQuantizer(graph, settings, workers, original, quantized, images.count()));
     }
   }
 
-  private Graph walk(NetworkState original, NetworkState quantized, LayerQuantizer quantizer) {
+  private void walk(NetworkState original, NetworkState quantized, LayerQuantizer quantizer) {
     LastReaders lastReaders = new LastReaders(graph);
-    List<Node> nodes = new ArrayList<>();
     boolean diverged = false;
     for (int i = 0; i < graph.nodes().size(); i++) {
       Node node = graph.nodes().get(i);
@@ -82,22 +113,22 @@ public final class Compressor {
         LayerQuantizer.Result result = quantizer.quantize(node, setting.get(), seed);
         reports.add(
             LayerReport.of(graph, result.node(), Optional.of(result.errors()), result.samples()));
-        nodes.add(result.node());
+        wordNodes.add(result.node());
+        byteNodes.add(result.byteNode());
         diverged = true;
       } else {
         if (node.operator().weights() != null) {
           reports.add(LayerReport.of(graph, node, Optional.empty(), 0));
         }
         advance(node, original, quantized, diverged);
-        nodes.add(node);
+        wordNodes.add(node);
+        byteNodes.add(node);
       }
       for (String value : lastReaders.valuesReadLastBy(i)) {
         original.drop(value);
         quantized.drop(value);
       }
     }
-    progress.update(graph.nodes().size(), graph.nodes().size(), "done");
-    return graph.withNodes(nodes);
   }
 
   /** Takes both networks past a node that stays as it is. */

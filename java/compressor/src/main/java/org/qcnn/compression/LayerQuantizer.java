@@ -4,12 +4,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
+import org.qcnn.algebra.FloatMatrix;
 import org.qcnn.algebra.Workers;
 import org.qcnn.graph.Activation;
+import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
 import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.graph.WeightedOperator;
+import org.qcnn.kernel.TableShifts;
 import org.qcnn.tensor.Shape;
 import org.qcnn.tensor.Tensor;
 import org.qcnn.training.CodebookTrainer;
@@ -25,11 +28,12 @@ final class LayerQuantizer {
   /**
    * What became of a layer.
    *
-   * @param node the layer with quantized weights
+   * @param node the layer with quantized weights, for 16-bit tables
+   * @param byteNode the same for 8-bit tables, if it can have them
    * @param errors of its response
    * @param samples how many it was trained on
    */
-  record Result(Node node, TrainedLayer.Errors errors, int samples) {}
+  record Result(Node node, Node byteNode, TrainedLayer.Errors errors, int samples) {}
 
   private final Graph graph;
   private final CompressionSettings settings;
@@ -74,14 +78,12 @@ final class LayerQuantizer {
             workers);
     float inputRange = inputRange(node);
     TrainedLayer trained = train(patches, samples, setting);
-    // The response's range is not known yet; decoding does not need it.
-    Node provisional = withWeights(node, patches.layout(), setting, trained, inputRange, 1f);
+    Node provisional = withWeights(node, patches.layout(), setting, trained, inputRange);
     original.advance(node);
     float responseRange = advanceQuantized(provisional);
+    Node words = withResponseRange(provisional, responseRange);
     return new Result(
-        withWeights(node, patches.layout(), setting, trained, inputRange, responseRange),
-        trained.errors(),
-        samples.count());
+        words, withShifts(words, patches.layout(), samples), trained.errors(), samples.count());
   }
 
   private TrainedLayer train(Patches patches, LayerSamples samples, LayerSetting setting) {
@@ -133,13 +135,35 @@ final class LayerQuantizer {
     return largest.value("the inputs of layer " + node.name());
   }
 
+  /** Returns the quantized layer with the scale of its sums. */
+  private static Node withResponseRange(Node node, float responseRange) {
+    WeightedOperator layer = (WeightedOperator) node.operator();
+    QuantizedWeights weights = (QuantizedWeights) layer.weights();
+    return node.with(layer.with(weights.with(responseRange, new byte[0]), layer.bias()));
+  }
+
+  /** Returns a quantized convolution with table shifts, if it can have them; others as they are. */
+  private Node withShifts(Node node, SubspaceLayout layout, LayerSamples samples) {
+    if (settings.tables() == TableWidth.SIXTEEN
+        || !(node.operator() instanceof Convolution layer)
+        || !TableShifts.exist(layer.window())) {
+      return node;
+    }
+    try (FloatMatrix inputs = samples.inputs()) {
+      QuantizedWeights weights =
+          new TableShiftChoice((QuantizedWeights) layer.weights(), layout, inputs)
+              .apply(TableShifts.largest(layer.window()), workers);
+      return node.with(layer.with(weights, layer.bias()));
+    }
+  }
+
+  /** Returns the layer with trained weights, whose largest response is not known yet. */
   private static Node withWeights(
       Node node,
       SubspaceLayout layout,
       LayerSetting setting,
       TrainedLayer trained,
-      float inputRange,
-      float responseRange) {
+      float inputRange) {
     QuantizedWeights weights =
         new QuantizedWeights(
             node.operator().weights().shape(),
@@ -148,7 +172,7 @@ final class LayerQuantizer {
                 trained.codebooks()),
             trained.assignments(),
             inputRange,
-            responseRange);
+            1f);
     WeightedOperator layer = (WeightedOperator) node.operator();
     float[] bias = layer.bias();
     float[] correction = trained.biasCorrection();

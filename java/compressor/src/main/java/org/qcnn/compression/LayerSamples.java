@@ -20,6 +20,8 @@ final class LayerSamples {
   private static final int CHUNK_ROWS = 1024;
   private static final int FEWEST_SAMPLES = 8192;
   private static final int MOST_SAMPLES = 24576;
+  // What a tap of the kernel reads at one position is a sub-vector of each subspace.
+  private static final int SUB_VECTORS = 16384;
 
   private final Patches patches;
   private final ActivationFile quantizedInput;
@@ -112,6 +114,29 @@ final class LayerSamples {
             copy(quantizedInput, image, positions, group, x, row);
           }
         });
+  }
+
+  /**
+   * Returns inputs of the quantized network, {@code [patches of all groups, inputs]}: some ten
+   * thousand sub-vectors of each subspace, spread over all images. The caller closes them.
+   */
+  FloatMatrix inputs() {
+    int patchesPerGroup = SUB_VECTORS / (patches.layout().kernelPositions() * patches.groups()) + 1;
+    int sampled = Math.min(images, patchesPerGroup);
+    int perImage = Math.min(patches.positions(), (patchesPerGroup + sampled - 1) / sampled);
+    FloatMatrix x =
+        new FloatMatrix(sampled * perImage * patches.groups(), patches.layout().inputs());
+    workers.run(
+        sampled,
+        (index, thread) -> {
+          int image = (int) ((long) index * images / sampled);
+          int[] positions = patches.choosePositions(perImage, seed * 7919 + image);
+          for (int group = 0; group < patches.groups(); group++) {
+            int row = (index * patches.groups() + group) * perImage;
+            copy(quantizedInput, image, positions, group, x, row);
+          }
+        });
+    return x;
   }
 
   private void copy(

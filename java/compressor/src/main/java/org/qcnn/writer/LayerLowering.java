@@ -1,6 +1,8 @@
 package org.qcnn.writer;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.FullyConnected;
@@ -45,14 +47,7 @@ final class LayerLowering {
           QuantizedOperators.LUT_CONV,
           quantizedInputs(weights, layer.bias()),
           output,
-          kernel,
-          strides,
-          pads,
-          dilations,
-          group,
-          channels(weights),
-          inputRange(weights),
-          responseRange(weights));
+          attributes(weights, kernel, strides, pads, dilations, group));
     } else {
       onnx.node(
           name,
@@ -74,9 +69,7 @@ final class LayerLowering {
           QuantizedOperators.LUT_GEMM,
           quantizedInputs(weights, layer.bias()),
           output,
-          channels(weights),
-          inputRange(weights),
-          responseRange(weights));
+          attributes(weights));
     } else {
       onnx.node(
           name,
@@ -119,15 +112,19 @@ final class LayerLowering {
     }
   }
 
-  private static AttributeProto channels(QuantizedWeights weights) {
-    return Attributes.integer(QuantizedOperators.CHANNELS, weights.shape().extent(1));
-  }
-
-  private static AttributeProto inputRange(QuantizedWeights weights) {
-    return Attributes.real(QuantizedOperators.INPUT_RANGE, weights.inputRange());
-  }
-
-  private static AttributeProto responseRange(QuantizedWeights weights) {
-    return Attributes.real(QuantizedOperators.RESPONSE_RANGE, weights.responseRange());
+  /** Returns what is said about quantized weights, behind what is said about the window. */
+  private static List<AttributeProto> attributes(
+      QuantizedWeights weights, AttributeProto... window) {
+    List<AttributeProto> attributes = new ArrayList<>(List.of(window));
+    attributes.add(Attributes.integer(QuantizedOperators.CHANNELS, weights.shape().extent(1)));
+    attributes.add(Attributes.real(QuantizedOperators.INPUT_RANGE, weights.inputRange()));
+    attributes.add(Attributes.real(QuantizedOperators.RESPONSE_RANGE, weights.responseRange()));
+    byte[] shifts = weights.tableShifts();
+    if (shifts.length > 0) {
+      long[] values = new long[shifts.length];
+      Arrays.setAll(values, m -> shifts[m]);
+      attributes.add(Attributes.integers(QuantizedOperators.TABLE_SHIFTS, values));
+    }
+    return attributes;
   }
 }

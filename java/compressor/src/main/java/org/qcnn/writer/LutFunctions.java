@@ -8,6 +8,7 @@ import static org.qcnn.onnx.QuantizedOperators.KERNEL_SHAPE;
 import static org.qcnn.onnx.QuantizedOperators.PADS;
 import static org.qcnn.onnx.QuantizedOperators.RESPONSE_RANGE;
 import static org.qcnn.onnx.QuantizedOperators.STRIDES;
+import static org.qcnn.onnx.QuantizedOperators.TABLE_SHIFTS;
 
 import java.util.List;
 import org.qcnn.onnx.QuantizedOperators;
@@ -59,7 +60,8 @@ final class LutFunctions {
             GROUP,
             CHANNELS,
             INPUT_RANGE,
-            RESPONSE_RANGE);
+            RESPONSE_RANGE,
+            TABLE_SHIFTS);
     body.layerSizes();
     body.node("kernel", "Constant", List.of(), ofCaller("value_ints", KERNEL_SHAPE));
     body.node("code_shape", "Concat", List.of("outputs", "kernel", "subspaces"), axis(0));

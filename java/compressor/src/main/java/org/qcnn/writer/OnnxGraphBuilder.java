@@ -43,7 +43,7 @@ final class OnnxGraphBuilder {
       List<String> inputs,
       String output,
       AttributeProto... attributes) {
-    nodes.add(proto(name, operator, inputs, output, attributes).build());
+    nodes.add(proto(name, operator, inputs, output, List.of(attributes)).build());
   }
 
   /** Adds a node of the domain org.qcnn. */
@@ -52,7 +52,7 @@ final class OnnxGraphBuilder {
       String operator,
       List<String> inputs,
       String output,
-      AttributeProto... attributes) {
+      List<AttributeProto> attributes) {
     nodes.add(
         proto(name, operator, inputs, output, attributes)
             .setDomain(QuantizedOperators.DOMAIN)
@@ -66,13 +66,13 @@ final class OnnxGraphBuilder {
       String operator,
       List<String> inputs,
       String output,
-      AttributeProto... attributes) {
+      List<AttributeProto> attributes) {
     return NodeProto.newBuilder()
         .setName(unique(name, nodeNames))
         .setOpType(operator)
         .addAllInput(inputs)
         .addOutput(output)
-        .addAllAttribute(List.of(attributes));
+        .addAllAttribute(attributes);
   }
 
   /** Adds a constant under a name like {@code wanted} and returns that name. */

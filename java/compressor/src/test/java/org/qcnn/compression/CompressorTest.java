@@ -2,6 +2,7 @@ package org.qcnn.compression;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,12 +22,15 @@ import org.qcnn.data.DataException;
 import org.qcnn.data.ImageSource;
 import org.qcnn.engine.Model;
 import org.qcnn.engine.Session;
+import org.qcnn.graph.Convolution;
 import org.qcnn.graph.DenseWeights;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.GraphException;
 import org.qcnn.graph.Node;
+import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.graph.WeightedOperator;
 import org.qcnn.kernel.KernelSet;
+import org.qcnn.kernel.TableShifts;
 import org.qcnn.onnx.ImportOptions;
 import org.qcnn.onnx.OnnxReader;
 import org.qcnn.tensor.Shape;
@@ -128,6 +132,46 @@ class CompressorTest {
         Optional.of(new LayerSetting(3, 16)), compressed.report().layers().get(0).setting());
     float[] images = images(10);
     assertTrue(difference(run(compressed.graph(), images), run(GRAPH, images)) < 0.6);
+  }
+
+  @Test
+  void convolutionsGetTableShiftsThatTheirWindowsAllow() {
+    for (Node node : compress(SETTINGS.withTables(TableWidth.EIGHT)).graph().nodes()) {
+      if (node.operator().weights() instanceof QuantizedWeights weights) {
+        boolean convolution = node.operator() instanceof Convolution;
+        byte[] shifts = weights.tableShifts();
+        assertEquals(convolution ? weights.subspaces() : 0, shifts.length, node.name());
+        for (byte shift : shifts) {
+          assertTrue(shift <= TableShifts.largest(((Convolution) node.operator()).window()));
+        }
+      }
+    }
+  }
+
+  @Test
+  void sixteenBitTablesNeedNoShifts() {
+    CompressedNetwork compressed = compress(SETTINGS.withTables(TableWidth.SIXTEEN));
+    assertEquals(TableReport.fixed(16), compressed.report().tables());
+    assertFalse(hasShifts(compressed));
+  }
+
+  @Test
+  void tablesAreChosenByWhatTheNetworkAnswers() {
+    CompressedNetwork compressed = compress(SETTINGS.withTables(TableWidth.AUTO));
+    TableReport report = compressed.report().tables();
+    TableReport.Comparison comparison = report.comparison().orElseThrow();
+    assertTrue(comparison.wordError() > 0 && comparison.byteError() > 0);
+    assertTrue(comparison.images() > 1 && comparison.images() <= IMAGES.count());
+    assertEquals(report.bits() == 8, comparison.bytesWillDo());
+    assertEquals(report.bits() == 8, hasShifts(compressed));
+  }
+
+  private static boolean hasShifts(CompressedNetwork network) {
+    return network.graph().nodes().stream()
+        .anyMatch(
+            node ->
+                node.operator().weights() instanceof QuantizedWeights weights
+                    && weights.tableShifts().length > 0);
   }
 
   @Test

@@ -16,11 +16,15 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.qcnn.graph.Activation;
+import org.qcnn.graph.Convolution;
 import org.qcnn.graph.FullyConnected;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
 import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.graph.Weights;
+import org.qcnn.graph.Window;
+import org.qcnn.onnx.ImportOptions;
+import org.qcnn.onnx.OnnxReader;
 import org.qcnn.onnx.proto.FunctionProto;
 import org.qcnn.onnx.proto.ModelProto;
 import org.qcnn.onnx.proto.NodeProto;
@@ -64,6 +68,25 @@ class OnnxWriterTest {
     // 9 codes of 5 bits: 5 planes of 2 bytes.
     assertEquals(List.of(5L, 2L), initializers.get(1).getDimsList());
     assertEquals(10, initializers.get(1).getRawData().size());
+  }
+
+  @Test
+  void tableShiftsComeBackFromTheFile() throws IOException {
+    QuantizedWeights shifted = random.shifted(Shape.of(3, 10, 1, 1), 20, 4);
+    assertArrayEquals(shifted.tableShifts(), readBack(shifted).tableShifts());
+    QuantizedWeights without = shifted.with(shifted.responseRange(), new byte[0]);
+    assertArrayEquals(new byte[0], readBack(without).tableShifts());
+  }
+
+  private QuantizedWeights readBack(QuantizedWeights weights) throws IOException {
+    Window window = Window.square(1, 1, 0);
+    Convolution layer = new Convolution(window, 1, weights, random.values(3), Activation.NONE);
+    Node node = new Node("conv", layer, List.of("x"), "y");
+    Path file = folder.resolve("convolution.onnx");
+    OnnxWriter.write(
+        new Graph("x", Shape.of(10, 2, 2), List.of(node), List.of("y"), Map.of()), file);
+    Graph back = OnnxReader.read(file, ImportOptions.DEFAULT);
+    return (QuantizedWeights) back.nodes().get(0).operator().weights();
   }
 
   @Test

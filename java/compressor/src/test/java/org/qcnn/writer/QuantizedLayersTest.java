@@ -75,7 +75,7 @@ class QuantizedLayersTest {
         new Convolution(
             new Window(extents, numbers(strides), numbers(pads), numbers(dilations)),
             groups,
-            random.quantized(shape, 11, size),
+            random.shifted(shape, 11, size),
             random.values(outputs),
             Activation.NONE));
   }

@@ -33,6 +33,16 @@ final class RandomLayers {
     return new QuantizedWeights(shape, codebooks, codes, 3, 50);
   }
 
+  /** Returns quantized weights of a convolution with a table shift for each subspace. */
+  QuantizedWeights shifted(Shape shape, int subCodewords, int size) {
+    QuantizedWeights weights = quantized(shape, subCodewords, size);
+    byte[] shifts = new byte[weights.subspaces()];
+    for (int m = 0; m < shifts.length; m++) {
+      shifts[m] = (byte) random.nextInt(QuantizedWeights.MAX_TABLE_SHIFT + 1);
+    }
+    return weights.with(weights.responseRange(), shifts);
+  }
+
   DenseWeights dense(int... extents) {
     return new DenseWeights(tensor(extents));
   }

@@ -20,11 +20,21 @@ public final class QuantizedWeights extends Weights {
   /** The largest dimension of a sub-codeword that the kernels have room for. */
   public static final int MAX_SUB_CODEWORD_SIZE = 256;
 
+  /** The largest shift of a lookup table. */
+  public static final int MAX_TABLE_SHIFT = 8;
+
   private final Shape shape;
   private final Tensor codebooks;
   private final byte[] assignments;
   private final float inputRange;
   private final float responseRange;
+  private final byte[] tableShifts;
+
+  /** Returns quantized weights without table shifts; the parameters as below. */
+  public QuantizedWeights(
+      Shape shape, Tensor codebooks, byte[] assignments, float inputRange, float responseRange) {
+    this(shape, codebooks, assignments, inputRange, responseRange, new byte[0]);
+  }
 
   /**
    * Returns quantized weights; the arrays are taken over.
@@ -35,21 +45,33 @@ public final class QuantizedWeights extends Weights {
    * @param inputRange the largest absolute input seen in calibration; sets the input scale of the
    *     lookup tables
    * @param responseRange the largest absolute response, without bias, seen in calibration; sets the
-   *     scale of the 16-bit lookup tables
-   * @throws IllegalArgumentException if a size, an assignment or a range does not fit, or a
-   *     codebook holds numbers that are not finite
+   *     unit of the 16-bit sums
+   * @param tableShifts of a convolution, M numbers from 0 to {@link #MAX_TABLE_SHIFT}: entries of
+   *     the 8-bit lookup table of subspace m count in {@code 2^tableShifts[m]} units of the sum; or
+   *     empty, and whoever computes with the weights chooses them
+   * @throws IllegalArgumentException if a size, an assignment, a range or a shift does not fit, or
+   *     a codebook holds numbers that are not finite
    */
   public QuantizedWeights(
-      Shape shape, Tensor codebooks, byte[] assignments, float inputRange, float responseRange) {
+      Shape shape,
+      Tensor codebooks,
+      byte[] assignments,
+      float inputRange,
+      float responseRange,
+      byte[] tableShifts) {
     this.shape = shape;
     this.codebooks = codebooks;
     this.assignments = assignments;
     this.inputRange = inputRange;
     this.responseRange = responseRange;
-    check();
+    this.tableShifts = tableShifts;
+    checkCodebooks();
+    checkAssignments();
+    checkRanges();
+    checkTableShifts();
   }
 
-  private void check() {
+  private void checkCodebooks() {
     if (codebooks.shape().rank() != 3 || (shape.rank() != 4 && shape.rank() != 2)) {
       throw new IllegalArgumentException(
           "codebooks must be [M, K, Cs'], not " + codebooks.shape() + ", for weights " + shape);
@@ -79,7 +101,10 @@ public final class QuantizedWeights extends Weights {
         throw new IllegalArgumentException("a codebook holds " + number);
       }
     }
-    long expected = (long) shape.extent(0) * kernelPositions() * subspaces;
+  }
+
+  private void checkAssignments() {
+    long expected = (long) shape.extent(0) * kernelPositions() * subspaces();
     if (assignments.length != expected) {
       throw new IllegalArgumentException(
           "expected "
@@ -96,6 +121,9 @@ public final class QuantizedWeights extends Weights {
             "assignment " + (assignment & 0xff) + " is beyond the codebook of " + codewords);
       }
     }
+  }
+
+  private void checkRanges() {
     if (!(inputRange > 0 && inputRange <= Float.MAX_VALUE)
         || !(responseRange > 0 && responseRange <= Float.MAX_VALUE)) {
       throw new IllegalArgumentException(
@@ -103,6 +131,27 @@ public final class QuantizedWeights extends Weights {
               + inputRange
               + " and "
               + responseRange);
+    }
+  }
+
+  private void checkTableShifts() {
+    if (tableShifts.length == 0) {
+      return;
+    }
+    if (shape.rank() != 4 || tableShifts.length != subspaces()) {
+      throw new IllegalArgumentException(
+          tableShifts.length
+              + " table shifts for "
+              + subspaces()
+              + " subspaces of weights "
+              + shape
+              + "; a convolution has one for each subspace, a fully-connected layer none");
+    }
+    for (byte shift : tableShifts) {
+      if (shift < 0 || shift > MAX_TABLE_SHIFT) {
+        throw new IllegalArgumentException(
+            "a table shift must be 0 to " + MAX_TABLE_SHIFT + ", not " + shift);
+      }
     }
   }
 
@@ -159,6 +208,17 @@ public final class QuantizedWeights extends Weights {
   /** Returns the largest absolute response without bias seen in calibration. */
   public float responseRange() {
     return responseRange;
+  }
+
+  /** Returns the same weights, calibrated for another largest response and with table shifts. */
+  public QuantizedWeights with(float otherResponseRange, byte[] otherTableShifts) {
+    return new QuantizedWeights(
+        shape, codebooks, assignments, inputRange, otherResponseRange, otherTableShifts.clone());
+  }
+
+  /** Returns a copy of the table shifts, one per subspace; empty if there are none. */
+  public byte[] tableShifts() {
+    return tableShifts.clone();
   }
 
   @Override

@@ -1,15 +1,15 @@
 package org.qcnn.kernel;
 
-import java.nio.FloatBuffer;
 import org.qcnn.graph.QuantizedWeights;
 
 /**
  * The scales of a layer's integer lookup tables. The C code derives the same ones, in double.
  *
- * <p>An input value v becomes the integer {@code x = v * inputScale}, a sub-codeword's element c
- * the integer {@code d = c * codewordScale}, and a table entry is {@code (sum of x * d) / 65536}.
- * Hence a response, a sum of entries, counts in units of {@code outputScale = 65536 / (inputScale *
- * codewordScale)}.
+ * <p>An input value v becomes the integer {@code x = v * inputScale}, an element c of a
+ * sub-codeword of subspace m the integer {@code d = c * codewordScale / 2^shift[m]}, and a table
+ * entry is {@code (sum of x * d) / 65536}. It counts in {@code 2^shift[m]} units of the sum, and a
+ * unit of the sum is a response of {@code outputScale = 65536 / (inputScale * codewordScale)}. The
+ * 8-bit tables of convolutions have shifts, the 16-bit tables of fully-connected layers do not.
  *
  * <ul>
  *   <li>{@code inputScale = 32767 / (2 * inputRange)}: an input twice as large as any seen in
@@ -28,18 +28,31 @@ public final class LookupScales {
   /** From input values to x. */
   public final float inputScale;
 
-  /** From elements of sub-codewords to d. */
+  /** From elements of sub-codewords to d, in a subspace whose shift is 0. */
   public final float codewordScale;
 
-  /** From sums of entries to responses. */
+  /** From sums to responses. */
   public final float outputScale;
 
+  private final byte[] shifts;
+
   /**
-   * Returns the scales for these weights.
+   * Returns the scales for 16-bit tables.
    *
    * @throws KernelException if the ranges or codebooks are too large or too small for floats
    */
   public LookupScales(QuantizedWeights weights) {
+    this(weights, new byte[0]);
+  }
+
+  /**
+   * Returns the scales for the tables of a convolution.
+   *
+   * @param shifts one per subspace, see {@link TableShifts}; none for 16-bit tables
+   * @throws KernelException if the ranges or codebooks are too large or too small for floats
+   */
+  public LookupScales(QuantizedWeights weights, byte[] shifts) {
+    this.shifts = shifts.length == 0 ? new byte[weights.subspaces()] : shifts.clone();
     inputScale = (float) (LARGEST / (2.0 * weights.inputRange()));
     double wanted = LARGEST / (2.0 * weights.responseRange()) * 65536.0 / inputScale;
     codewordScale = (float) limited(wanted, weights);
@@ -55,23 +68,18 @@ public final class LookupScales {
   }
 
   /** Returns the wanted scale, or the largest one at which nothing can overflow. */
-  private static double limited(double wanted, QuantizedWeights weights) {
-    FloatBuffer codebooks = weights.codebooks().values();
-    int size = weights.subCodewordSize();
-    double largest = 0;
+  private double limited(double wanted, QuantizedWeights weights) {
+    WordMagnitudes magnitudes = new WordMagnitudes(weights.codebooks());
     double largestSum = 0;
-    while (codebooks.hasRemaining()) {
-      double sum = 0;
-      for (int d = 0; d < size; d++) {
-        double magnitude = Math.abs((double) codebooks.get());
-        sum += magnitude;
-        largest = Math.max(largest, magnitude);
-      }
-      largestSum = Math.max(largestSum, sum);
+    double largestElement = 0;
+    for (int m = 0; m < shifts.length; m++) {
+      int unit = 1 << shifts[m];
+      largestSum = Math.max(largestSum, magnitudes.largestSum(m) / unit);
+      largestElement = Math.max(largestElement, magnitudes.largestElement(m) / unit);
     }
-    double room = 65534.0 - size;
+    double room = 65534.0 - weights.subCodewordSize();
     double scale = largestSum * wanted <= room ? wanted : room / largestSum;
-    return largest * scale <= LARGEST ? scale : LARGEST / largest;
+    return largestElement * scale <= LARGEST ? scale : LARGEST / largestElement;
   }
 
   /** What is not finite shows here: it makes a scale that is 0, infinite or not a number. */
@@ -88,12 +96,17 @@ public final class LookupScales {
     return (int) Math.max(-LARGEST, Math.min(LARGEST, Math.rint(scaled)));
   }
 
-  /** Returns d of an element of a sub-codeword. */
-  public int codeword(float element) {
-    return (int) Math.rint((double) element * (double) codewordScale);
+  /** Returns d of an element of a sub-codeword of this subspace. */
+  public int codeword(int subspace, float element) {
+    return (int) Math.rint(element * ((double) codewordScale / (1 << shifts[subspace])));
   }
 
-  /** Returns the response, without bias, of a sum of entries. */
+  /** Returns how many units of the sum an entry of the table of this subspace counts. */
+  public int unit(int subspace) {
+    return 1 << shifts[subspace];
+  }
+
+  /** Returns the response, without bias, of a sum. */
   public float response(int sum) {
     return sum * outputScale;
   }

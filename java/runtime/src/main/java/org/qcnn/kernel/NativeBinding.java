@@ -60,6 +60,7 @@ final class NativeBinding {
       @Cast("const uint8_t*") ByteBuffer codes,
       float inputRange,
       float responseRange,
+      @Cast("const uint8_t*") ByteBuffer tableShifts,
       ByteBuffer packed);
 
   static native long qcnn_lookup_convolution_prepared_size(

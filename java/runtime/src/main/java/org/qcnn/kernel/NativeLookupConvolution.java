@@ -16,6 +16,8 @@ final class NativeLookupConvolution extends CheckedKernel {
   NativeLookupConvolution(
       Convolution operator, QuantizedWeights quantized, List<Operand> inputs, int isa) {
     super(operator, inputs);
+    byte[] shifts = TableShifts.of(operator, quantized);
+    int tableBits = shifts.length == 0 ? 16 : 8;
     shape =
         NativeStruct.convolution(
             input(0),
@@ -24,8 +26,10 @@ final class NativeLookupConvolution extends CheckedKernel {
             operator.groups(),
             quantized.subspaces(),
             quantized.subCodewords(),
-            quantized.subCodewordSize());
+            quantized.subCodewordSize(),
+            tableBits);
     activation = NativeStruct.of(operator.activation());
+    ByteBuffer tableShifts = tableBits == 16 ? null : NativeStruct.of(shifts);
     long packedSize = NativeBinding.qcnn_lookup_convolution_packed_size(shape, isa);
     try (NativeCodebooks source = new NativeCodebooks(quantized)) {
       weights =
@@ -41,6 +45,7 @@ final class NativeLookupConvolution extends CheckedKernel {
                       source.codes,
                       quantized.inputRange(),
                       quantized.responseRange(),
+                      tableShifts,
                       packed));
     }
   }

@@ -8,7 +8,7 @@ import org.qcnn.graph.Activation;
 import org.qcnn.graph.Window;
 import org.qcnn.tensor.Shape;
 
-/** The structs of {@code qcnn.h} as direct buffers, made once per kernel. */
+/** The structs and small arrays of {@code qcnn.h} as direct buffers, made once per kernel. */
 final class NativeStruct {
   private NativeStruct() {}
 
@@ -19,6 +19,13 @@ final class NativeStruct {
       struct.put(i, members[i]);
     }
     return struct;
+  }
+
+  /** Returns an array of bytes. */
+  static ByteBuffer of(byte[] elements) {
+    ByteBuffer array = allocate(elements.length);
+    array.duplicate().put(elements);
+    return array;
   }
 
   /** Returns a {@code qcnn_activation}. */

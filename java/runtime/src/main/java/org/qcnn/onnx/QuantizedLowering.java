@@ -20,13 +20,18 @@ final class QuantizedLowering {
     int groups = OnnxNode.toInt(node.integer(QuantizedOperators.GROUP, 1), "group");
     float[] bias = bias(node, graph);
     QuantizedWeights weights =
-        weights(node, graph, Shape.of(bias.length, channels(node), kernel[0], kernel[1]));
+        weights(
+            node,
+            graph,
+            Shape.of(bias.length, channels(node), kernel[0], kernel[1]),
+            tableShifts(node));
     graph.add(node, new Convolution(window, groups, weights, bias, Activation.NONE));
   }
 
   static void lowerFullyConnected(OnnxNode node, GraphBuilder graph) {
     float[] bias = bias(node, graph);
-    QuantizedWeights weights = weights(node, graph, Shape.of(bias.length, channels(node)));
+    QuantizedWeights weights =
+        weights(node, graph, Shape.of(bias.length, channels(node)), new byte[0]);
     graph.add(node, new FullyConnected(weights, bias, Activation.NONE));
   }
 
@@ -48,7 +53,31 @@ final class QuantizedLowering {
     return bias;
   }
 
-  private static QuantizedWeights weights(OnnxNode node, GraphBuilder graph, Shape shape) {
+  /** Returns the shifts, whose number the weights check; empty if the node has none. */
+  private static byte[] tableShifts(OnnxNode node) {
+    if (!node.hasAttribute(QuantizedOperators.TABLE_SHIFTS)) {
+      return new byte[0];
+    }
+    long[] given = node.integers(QuantizedOperators.TABLE_SHIFTS);
+    if (given.length == 0) {
+      throw new IllegalArgumentException("its attribute table_shifts holds no integers");
+    }
+    byte[] shifts = new byte[given.length];
+    for (int i = 0; i < shifts.length; i++) {
+      if (given[i] < 0 || given[i] > QuantizedWeights.MAX_TABLE_SHIFT) {
+        throw new IllegalArgumentException(
+            "its attribute table_shifts holds "
+                + given[i]
+                + ", not 0 to "
+                + QuantizedWeights.MAX_TABLE_SHIFT);
+      }
+      shifts[i] = (byte) given[i];
+    }
+    return shifts;
+  }
+
+  private static QuantizedWeights weights(
+      OnnxNode node, GraphBuilder graph, Shape shape, byte[] tableShifts) {
     Tensor codebooks = graph.constant(node.input(1)).tensor("the codebooks");
     if (codebooks.shape().rank() != 3) {
       throw new IllegalArgumentException(
@@ -69,6 +98,7 @@ final class QuantizedLowering {
         codebooks,
         assignments,
         node.number(QuantizedOperators.INPUT_RANGE),
-        node.number(QuantizedOperators.RESPONSE_RANGE));
+        node.number(QuantizedOperators.RESPONSE_RANGE),
+        tableShifts);
   }
 }

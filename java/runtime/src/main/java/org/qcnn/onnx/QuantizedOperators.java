@@ -41,5 +41,11 @@ public final class QuantizedOperators {
   /** Attribute: the largest absolute response, without bias, seen in calibration. */
   public static final String RESPONSE_RANGE = "response_range";
 
+  /**
+   * Attribute of a convolution, optional: per subspace, the power of two by which an entry of its
+   * 8-bit lookup table is larger than a unit of the sum.
+   */
+  public static final String TABLE_SHIFTS = "table_shifts";
+
   private QuantizedOperators() {}
 }

@@ -4,6 +4,7 @@ package org.qcnn.kernel;
 abstract class KernelSetContract
     implements LayerContract,
         LookupContract,
+        TableContract,
         PoolingContract,
         ElementwiseContract,
         MovementContract,

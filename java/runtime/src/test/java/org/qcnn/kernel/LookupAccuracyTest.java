@@ -16,7 +16,8 @@ import org.qcnn.tensor.Tensor;
 
 /**
  * How far responses by lookup tables lie from those of the decoded weights. With steps of 1 /
- * inputScale and 1 / codewordScale, an output that sums n entries is off by at most
+ * inputScale, unit / codewordScale and unit * outputScale, where a convolution's unit is 2 to the
+ * power of its largest table shift, an output that sums n entries is off by at most
  *
  * <pre>
  *   sum of |w| * step of x / 2 + sum of |v| * step of d / 2 + terms * (both steps) / 4 + n * step of entries / 2
@@ -30,13 +31,16 @@ class LookupAccuracyTest {
   @Test
   void convolutionStaysWithinTheBound() {
     Samples samples = new Samples(3);
-    QuantizedWeights weights = samples.quantized(32, 4, 4f, 120f, 12, 10, 3, 3);
+    QuantizedWeights weights =
+        Samples.shifted(samples.quantized(32, 4, 4f, 120f, 12, 10, 3, 3), 5, 4, 5);
     Window window = Window.square(3, 1, 1);
     float[] bias = samples.floats(12);
     check(
         new Convolution(window, 1, weights, bias, Activation.NONE),
         new Convolution(window, 1, absolute(weights), new float[12], Activation.NONE),
         weights,
+        new LookupScales(weights, weights.tableShifts()),
+        1 << 5,
         KernelsUnderTest.images(10, 9, 8),
         samples);
   }
@@ -49,6 +53,8 @@ class LookupAccuracyTest {
         new FullyConnected(weights, samples.floats(40), Activation.NONE),
         new FullyConnected(absolute(weights), new float[40], Activation.NONE),
         weights,
+        new LookupScales(weights),
+        1,
         KernelsUnderTest.images(100),
         samples);
   }
@@ -66,6 +72,8 @@ class LookupAccuracyTest {
       Operator layer,
       Operator magnitudes,
       QuantizedWeights weights,
+      LookupScales scales,
+      int unit,
       Operand input,
       Samples samples) {
     List<Operand> operands = List.of(input);
@@ -76,7 +84,6 @@ class LookupAccuracyTest {
     double[] sumOfWeights = KernelsUnderTest.expected(magnitudes, operands, 1, List.of(ones));
     float[] found = new KernelRun(new JavaKernels(), layer, operands, 1, List.of(values)).output();
 
-    LookupScales scales = new LookupScales(weights);
     int terms = weights.subspaces() * weights.subCodewordSize() * weights.kernelPositions();
     int entries = weights.subspaces() * weights.kernelPositions();
     double sumOfInputs = 0;
@@ -87,9 +94,9 @@ class LookupAccuracyTest {
     for (int i = 0; i < found.length; i++) {
       double bound =
           0.5 * sumOfWeights[i] / scales.inputScale
-              + 0.5 * sumOfInputs * weights.kernelPositions() / scales.codewordScale
-              + 0.25 * terms / scales.inputScale / scales.codewordScale
-              + 0.5 * entries * scales.outputScale;
+              + 0.5 * sumOfInputs * weights.kernelPositions() * unit / scales.codewordScale
+              + 0.25 * terms * unit / scales.inputScale / scales.codewordScale
+              + 0.5 * entries * unit * scales.outputScale;
       worst = Math.max(worst, Math.abs(found[i] - exact[i]) / bound);
     }
     assertTrue(worst < FLOAT_ROUNDING, "the largest error is " + worst + " times the bound");

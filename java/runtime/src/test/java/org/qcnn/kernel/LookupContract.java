@@ -45,24 +45,31 @@ interface LookupContract extends KernelsUnderTest {
 
   default void convolve(
       int groups, int channels, int filters, int height, int width, Window window, int... book) {
-    LayerOf layer =
-        responseRange -> {
-          Samples samples = new Samples(height);
-          QuantizedWeights weights =
-              samples.quantized(
-                  book[0],
-                  book[1],
-                  3f,
-                  responseRange,
-                  filters * groups,
-                  channels,
-                  window.kernelHeight,
-                  window.kernelWidth);
-          float[] bias = samples.floats(filters * groups);
-          return new Convolution(window, groups, weights, bias, activation(filters));
-        };
-    int terms = channels * window.kernelPositions();
-    compare(layer, images(channels * groups, height, width), (float) (4 * Math.sqrt(terms)));
+    for (boolean shifted : new boolean[] {false, true}) {
+      LayerOf layer =
+          responseRange -> {
+            Samples samples = new Samples(height);
+            QuantizedWeights weights =
+                samples.quantized(
+                    book[0],
+                    book[1],
+                    3f,
+                    responseRange,
+                    filters * groups,
+                    channels,
+                    window.kernelHeight,
+                    window.kernelWidth);
+            int[] shifts = samples.shifts(weights.subspaces(), TableShifts.largest(window));
+            return new Convolution(
+                window,
+                groups,
+                shifted ? Samples.shifted(weights, shifts) : weights,
+                samples.floats(filters * groups),
+                activation(filters));
+          };
+      int terms = channels * window.kernelPositions();
+      compare(layer, images(channels * groups, height, width), (float) (4 * Math.sqrt(terms)));
+    }
   }
 
   /** Returns an activation; not the sigmoid, whose last bit depends on the exponential function. */

@@ -26,6 +26,25 @@ class LookupScalesTest {
     assertEquals(1, product * scales.outputScale, 1e-6);
   }
 
+  @Test
+  void aTableShiftMakesIntegersSmallerAndLeavesTheSumAlone() {
+    QuantizedWeights weights = weights(10f, 1000f, 0.5f, -0.25f);
+    LookupScales plain = new LookupScales(weights);
+    LookupScales shifted = new LookupScales(weights, new byte[] {3});
+    assertEquals(plain.codewordScale, shifted.codewordScale);
+    assertEquals(plain.outputScale, shifted.outputScale);
+    assertEquals(Math.rint(plain.codewordScale * 0.5 / 8), shifted.codeword(0, 0.5f));
+    assertEquals(8, shifted.unit(0));
+  }
+
+  @Test
+  void aTableShiftLoosensTheLimit() {
+    QuantizedWeights weights = weights(1f, 0.001f, 1f);
+    double limited = new LookupScales(weights).codewordScale;
+    assertEquals(32767, limited, 1e-2);
+    assertEquals(4 * limited, new LookupScales(weights, new byte[] {2}).codewordScale);
+  }
+
   /** For all sizes, ranges and codewords: the largest inputs overflow neither 32 nor 16 bits. */
   @Test
   void nothingEverOverflows() {
@@ -40,14 +59,15 @@ class LookupScalesTest {
       }
       float inputRange = (float) Math.exp(random.nextGaussian() * 3);
       float responseRange = (float) Math.exp(random.nextGaussian() * 12);
-      checkRoom(new LookupScales(weights(inputRange, responseRange, word)), word);
+      byte[] shifts = {(byte) random.nextInt(QuantizedWeights.MAX_TABLE_SHIFT + 1)};
+      checkRoom(new LookupScales(weights(inputRange, responseRange, word), shifts), word);
     }
   }
 
   private static void checkRoom(LookupScales scales, float[] word) {
     long sum = 1 << 15;
     for (float element : word) {
-      int d = scales.codeword(element);
+      int d = scales.codeword(0, element);
       assertTrue(Math.abs(d) <= 32767, "d is " + d);
       sum += (long) Math.abs(d) * scales.input(Float.POSITIVE_INFINITY);
     }
@@ -78,7 +98,7 @@ class LookupScalesTest {
   @Test
   void zeroCodebooksAreFine() {
     LookupScales scales = new LookupScales(weights(1f, 1f, 0f, 0f));
-    assertEquals(0, scales.codeword(0f));
+    assertEquals(0, scales.codeword(0, 0f));
   }
 
   @Test

@@ -65,6 +65,25 @@ interface MisuseContract extends KernelsUnderTest {
   }
 
   @Test
+  default void tableShiftsThatLeaveNoRoomForTheSumAreRefused() {
+    Samples samples = new Samples(1);
+    QuantizedWeights weights = samples.quantized(4, 2, 1f, 1f, 3, 6, 3, 3);
+    Window window = Window.square(3, 1, 1);
+    for (int[] shifts : new int[][] {{0, 6, 0}, {8, 8, 8}}) {
+      QuantizedWeights shifted = Samples.shifted(weights, shifts);
+      refuses(new Convolution(window, 1, shifted, new float[3], Activation.NONE), images(6, 4, 4));
+    }
+  }
+
+  @Test
+  default void windowsTooLargeForEightBitTablesAreRefused() {
+    QuantizedWeights weights =
+        Samples.shifted(new Samples(1).quantized(4, 2, 1f, 1f, 3, 6, 7, 73), 0, 0, 0);
+    Window window = LayerContract.window(7, 73, 1, 1, 0, 0, 0, 0, 1, 1);
+    refuses(new Convolution(window, 1, weights, new float[3], Activation.NONE), images(6, 7, 73));
+  }
+
+  @Test
   default void buffersThatDoNotFitAreRefused() {
     try (Memory memory = kernels().allocate(400);
         Kernel kernel = kernels().compile(new Activate(Activation.RELU), List.of(images(10)))) {

@@ -73,4 +73,18 @@ final class Samples {
     Tensor codebooks = Tensor.over(books, floats(books.count()));
     return new QuantizedWeights(shape, codebooks, codes, inputRange, responseRange);
   }
+
+  /** Returns a number from 0 to {@code largest} for each of {@code count} subspaces. */
+  int[] shifts(int count, int largest) {
+    return random.ints(count, 0, largest + 1).toArray();
+  }
+
+  /** Returns the same weights with these table shifts. */
+  static QuantizedWeights shifted(QuantizedWeights weights, int... shifts) {
+    byte[] bytes = new byte[shifts.length];
+    for (int m = 0; m < bytes.length; m++) {
+      bytes[m] = (byte) shifts[m];
+    }
+    return weights.with(weights.responseRange(), bytes);
+  }
 }

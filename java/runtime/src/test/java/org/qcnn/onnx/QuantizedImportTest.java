@@ -8,6 +8,9 @@ import static org.qcnn.onnx.TestModel.ints;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.qcnn.graph.Convolution;
@@ -16,6 +19,7 @@ import org.qcnn.graph.Graph;
 import org.qcnn.graph.GraphException;
 import org.qcnn.graph.Metadata;
 import org.qcnn.graph.QuantizedWeights;
+import org.qcnn.graph.Weights;
 import org.qcnn.onnx.proto.TensorProto.DataType;
 import org.qcnn.tensor.HalfFloat;
 import org.qcnn.tensor.Shape;
@@ -54,28 +58,16 @@ class QuantizedImportTest {
                 .setDomain(QuantizedOperators.DOMAIN));
   }
 
-  private static TestModel convolution() {
+  /** Returns a quantized convolution with these attributes besides those that all have. */
+  private static TestModel convolution(Object... more) {
     TestModel model = new TestModel(17, 5, 6, 7);
     addWeights(model, 4 * 3 * 2 * SUBSPACES, 4);
-    addNode(
-        model,
-        "LutConv",
-        "kernel_shape",
-        ints(3, 2),
-        "strides",
-        ints(2, 1),
-        "pads",
-        ints(1, 0, 1, 1),
-        "dilations",
-        ints(1, 1),
-        "group",
-        1,
-        "channels",
-        5,
-        "input_range",
-        2f,
-        "response_range",
-        5f);
+    List<Object> attributes =
+        new ArrayList<>(List.of("kernel_shape", ints(3, 2), "strides", ints(2, 1)));
+    attributes.addAll(List.of("pads", ints(1, 0, 1, 1), "dilations", ints(1, 1), "group", 1));
+    attributes.addAll(List.of("channels", 5, "input_range", 2f, "response_range", 5f));
+    attributes.addAll(List.of(more));
+    addNode(model, "LutConv", attributes.toArray());
     return model.node("Relu", "q", "y");
   }
 
@@ -109,6 +101,44 @@ class QuantizedImportTest {
     assertArrayEquals(codes, weights.assignments());
     assertEquals(2f, weights.inputRange());
     assertEquals(5f, weights.responseRange());
+  }
+
+  private static byte[] tableShifts(TestModel model) {
+    Weights weights = model.read().nodes().get(0).operator().weights();
+    return ((QuantizedWeights) weights).tableShifts();
+  }
+
+  @Test
+  void tableShiftsAreReadWhereThereAreSome() {
+    assertArrayEquals(new byte[0], tableShifts(convolution()));
+    assertArrayEquals(new byte[] {0, 8}, tableShifts(convolution("table_shifts", ints(0, 8))));
+  }
+
+  @Test
+  void tableShiftsThatDoNotFitAreRefused() {
+    Map<Object, String> wrong =
+        Map.of(
+            ints(1),
+            "1 table shifts for 2 subspaces",
+            ints(1, 2, 3),
+            "3 table shifts for 2 subspaces",
+            ints(),
+            "table_shifts holds no integers",
+            3,
+            "table_shifts holds no integers",
+            ints(9, 0),
+            "holds 9, not 0 to 8",
+            ints(0, -1),
+            "holds -1, not 0 to 8",
+            // As a byte it would be 1.
+            ints(257, 0),
+            "holds 257, not 0 to 8");
+    wrong.forEach(
+        (shifts, expected) -> {
+          TestModel model = convolution("table_shifts", shifts);
+          String message = assertThrows(GraphException.class, model::read).getMessage();
+          assertTrue(message.contains("LutConv_q") && message.contains(expected), message);
+        });
   }
 
   @Test

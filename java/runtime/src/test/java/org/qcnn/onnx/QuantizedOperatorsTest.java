@@ -28,6 +28,7 @@ class QuantizedOperatorsTest {
             "PADS=pads",
             "RESPONSE_RANGE=response_range",
             "STRIDES=strides",
+            "TABLE_SHIFTS=table_shifts",
             "VERSION=1"),
         names.entrySet().stream()
             .map(Object::toString)

@@ -2,40 +2,70 @@ package org.qcnn.kernel.plain;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.qcnn.graph.Activation;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.graph.Window;
 import org.qcnn.kernel.KernelArguments;
+import org.qcnn.kernel.LookupScales;
 import org.qcnn.kernel.Operand;
+import org.qcnn.kernel.TableShifts;
 import org.qcnn.kernel.support.CheckedKernel;
 import org.qcnn.kernel.support.Images;
+import org.qcnn.kernel.support.StridePhases;
 
 /**
- * Convolution by lookup tables. A task is one output row of one group; rows are taken a few at a
- * time, so that they share tables of a bearable size.
+ * Convolution by lookup tables. The arithmetic, which {@code qcnn.h} repeats and the native kernels
+ * follow bit for bit, with 16-bit tables:
+ *
+ * <ul>
+ *   <li>{@code entry = (sum over Cs' of x * d + 2^15) >> 16}; see {@link LookupScales} for x and d.
+ *       What lies outside of the image has the entry 0.
+ *   <li>A response is the saturating 16-bit sum of entries over subspaces, phases of the stride
+ *       ({@link StridePhases}) and the taps of a phase, all in their order.
+ * </ul>
+ *
+ * <p>With 8-bit tables ({@link TableShifts}):
+ *
+ * <ul>
+ *   <li>The entry is clamped to -128 ... 127; it counts in {@code 2^shift} units of the sum.
+ *   <li>The taps of a phase, in their order, are added two by two in saturating 8-bit additions,
+ *       the last of an odd number alone; the pairs are added up in 16 bits, which the limit on the
+ *       shifts lets suffice.
+ *   <li>That sum, shifted by the subspace's shift, is added to the response's in a saturating
+ *       16-bit addition: for each subspace, ascending, and each of its phases.
+ * </ul>
+ *
+ * <p>A task is one output row of one group; rows are taken a few at a time, so that they share
+ * tables of a bearable size.
  */
 final class PlainLookupConvolution extends CheckedKernel {
   private static final int ROWS_AT_ONCE = 8;
 
   private final Window window;
   private final QuantizedWeights weights;
+  private final boolean bytes;
+  private final LookupScales scales;
   private final IntegerCodebooks codebooks;
   private final float[] bias;
   private final Activation activation;
   private final int groups;
-  private final int[] summingOrder;
+  private final List<int[]> phases;
 
   PlainLookupConvolution(Convolution operator, QuantizedWeights weights, List<Operand> inputs) {
     super(operator, inputs);
     this.window = operator.window();
     this.weights = weights;
-    this.codebooks = new IntegerCodebooks(weights);
+    byte[] shifts = TableShifts.of(operator, weights);
+    this.bytes = shifts.length > 0;
+    this.scales = new LookupScales(weights, shifts);
+    this.codebooks = new IntegerCodebooks(weights, scales);
     this.bias = operator.bias();
     this.activation = operator.activation();
     this.groups = operator.groups();
-    this.summingOrder = SummingOrder.of(window);
+    this.phases = StridePhases.of(window);
   }
 
   @Override
@@ -70,6 +100,8 @@ final class PlainLookupConvolution extends CheckedKernel {
     private final int filters = output().extent(0) / groups;
     private final int width = input(0).extent(2);
     private final int columns = output().extent(2);
+    private final short[] pair;
+    private final short[] phaseSum;
     private final short[] sums;
 
     Tile(int image, int group, int firstRow, int endRow) {
@@ -82,6 +114,8 @@ final class PlainLookupConvolution extends CheckedKernel {
       this.bottom =
           Math.min(
               input(0).extent(1), (endRow - 1) * window.strideHeight - window.padTop + reach + 1);
+      this.pair = new short[rows * columns];
+      this.phaseSum = new short[rows * columns];
       this.sums = new short[filters * rows * columns];
     }
 
@@ -91,7 +125,7 @@ final class PlainLookupConvolution extends CheckedKernel {
       short[] table = new short[pixels * weights.subCodewords()];
       for (int subspace = 0; subspace < weights.subspaces(); subspace++) {
         quantize(arguments.inputs.get(0), subspace, pixels, x);
-        codebooks.fillTable(subspace, x, pixels, table);
+        fillTable(subspace, x, pixels, table);
         for (int filter = 0; filter < filters; filter++) {
           addKernel(table, pixels, subspace, filter);
         }
@@ -110,23 +144,70 @@ final class PlainLookupConvolution extends CheckedKernel {
                 + top * width;
         for (int pixel = 0; pixel < pixels; pixel++) {
           boolean exists = channel < channels;
-          x[pixel * size + d] = exists ? codebooks.scales.input(input.get(from + pixel)) : 0;
+          x[pixel * size + d] = exists ? scales.input(input.get(from + pixel)) : 0;
+        }
+      }
+    }
+
+    /** Fills {@code [K][pixels]} of a subspace from the inputs {@code [pixels][Cs']}. */
+    private void fillTable(int subspace, int[] x, int pixels, short[] table) {
+      int next = 0;
+      for (int codeword = 0; codeword < weights.subCodewords(); codeword++) {
+        for (int pixel = 0; pixel < pixels; pixel++) {
+          int entry = codebooks.entry(subspace, codeword, x, pixel * weights.subCodewordSize());
+          table[next++] = bytes ? Saturating.add((byte) 0, entry) : (short) entry;
         }
       }
     }
 
     private void addKernel(short[] table, int pixels, int subspace, int filter) {
-      int firstCode = (group * filters + filter) * window.kernelPositions() * weights.subspaces();
-      for (int position : summingOrder) {
-        int codeword = weights.assignment(firstCode + position * weights.subspaces() + subspace);
-        int ky = position / window.kernelWidth;
-        int kx = position % window.kernelWidth;
-        addShifted(table, codeword * pixels, ky, kx, filter * rows * columns);
+      for (int[] taps : phases) {
+        if (bytes) {
+          addPairs(table, pixels, subspace, filter, taps);
+        } else {
+          for (int tap : taps) {
+            clearPair();
+            addTap(table, pixels, subspace, filter, tap);
+            addToSums(pair, 1, filter);
+          }
+        }
       }
     }
 
-    /** Adds one codeword's entries, shifted by a kernel position; what lies outside adds 0. */
-    private void addShifted(short[] table, int entries, int ky, int kx, int sum) {
+    private void addPairs(short[] table, int pixels, int subspace, int filter, int[] taps) {
+      Arrays.fill(phaseSum, (short) 0);
+      for (int tap = 0; tap < taps.length; tap += 2) {
+        clearPair();
+        addTap(table, pixels, subspace, filter, taps[tap]);
+        if (tap + 1 < taps.length) {
+          addTap(table, pixels, subspace, filter, taps[tap + 1]);
+        }
+        for (int i = 0; i < pair.length; i++) {
+          phaseSum[i] += Saturating.add((byte) 0, pair[i]);
+        }
+      }
+      addToSums(phaseSum, scales.unit(subspace), filter);
+    }
+
+    private void clearPair() {
+      Arrays.fill(pair, (short) 0);
+    }
+
+    private void addToSums(short[] terms, int unit, int filter) {
+      int first = filter * terms.length;
+      for (int i = 0; i < terms.length; i++) {
+        sums[first + i] = Saturating.add(sums[first + i], terms[i] * unit);
+      }
+    }
+
+    private void addTap(short[] table, int pixels, int subspace, int filter, int tap) {
+      int kernel = (group * filters + filter) * window.kernelPositions();
+      int codeword = weights.assignment((kernel + tap) * weights.subspaces() + subspace);
+      addShifted(table, codeword * pixels, tap / window.kernelWidth, tap % window.kernelWidth);
+    }
+
+    /** Adds one codeword's entries, shifted by a kernel position, to the present pair of taps. */
+    private void addShifted(short[] table, int entries, int ky, int kx) {
       int stride = window.strideWidth;
       int right = kx * window.dilationWidth - window.padLeft;
       int firstColumn = Inside.first(right, stride);
@@ -134,13 +215,12 @@ final class PlainLookupConvolution extends CheckedKernel {
       for (int row = 0; row < rows; row++) {
         int y = (firstRow + row) * window.strideHeight + ky * window.dilationHeight - window.padTop;
         if (y < top || y >= bottom) {
-          continue;
+          continue; // what lies outside adds 0
         }
         int entry = entries + (y - top) * width + right;
-        int to = sum + row * columns;
+        int to = row * columns;
         for (int column = firstColumn; column < endColumn; column++) {
-          sums[to + column] =
-              IntegerCodebooks.addSaturating(sums[to + column], table[entry + column * stride]);
+          pair[to + column] += table[entry + column * stride];
         }
       }
     }
@@ -150,7 +230,7 @@ final class PlainLookupConvolution extends CheckedKernel {
       for (int filter = group * filters; filter < (group + 1) * filters; filter++) {
         int begin = outputOffset(image) + (filter * output().extent(1) + firstRow) * columns;
         for (int i = 0; i < rows * columns; i++) {
-          float response = codebooks.scales.response(sums[from++]);
+          float response = scales.response(sums[from++]);
           to.put(begin + i, activation.apply(response + bias[filter]));
         }
       }

@@ -9,15 +9,17 @@ import org.qcnn.graph.Activation;
 import org.qcnn.graph.FullyConnected;
 import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.kernel.KernelArguments;
+import org.qcnn.kernel.LookupScales;
 import org.qcnn.kernel.Operand;
 import org.qcnn.kernel.support.CheckedKernel;
 
 /**
- * Fully-connected layer by lookup tables. Stage 0 fills the tables {@code [image][M][K]}, a task is
- * one image; stage 1 sums, a task is one output of all images.
+ * Fully-connected layer by 16-bit lookup tables. Stage 0 fills the tables {@code [image][M][K]}, a
+ * task is one image; stage 1 sums, a task is one output of all images.
  */
 final class PlainLookupFullyConnected extends CheckedKernel {
   private final QuantizedWeights weights;
+  private final LookupScales scales;
   private final IntegerCodebooks codebooks;
   private final float[] bias;
   private final Activation activation;
@@ -27,7 +29,8 @@ final class PlainLookupFullyConnected extends CheckedKernel {
       FullyConnected operator, QuantizedWeights weights, List<Operand> inputs) {
     super(operator, inputs);
     this.weights = weights;
-    this.codebooks = new IntegerCodebooks(weights);
+    this.scales = new LookupScales(weights);
+    this.codebooks = new IntegerCodebooks(weights, scales);
     this.bias = operator.bias();
     this.activation = operator.activation();
     this.entriesPerImage = weights.subspaces() * weights.subCodewords();
@@ -61,7 +64,7 @@ final class PlainLookupFullyConnected extends CheckedKernel {
     }
     for (int output = first; output < last; output++) {
       for (int image = 0; image < arguments.batch; image++) {
-        float response = codebooks.scales.response(sum(tables, image, output));
+        float response = scales.response(sum(tables, image, output));
         arguments.output.put(
             outputOffset(image) + output, activation.apply(response + bias[output]));
       }
@@ -72,16 +75,15 @@ final class PlainLookupFullyConnected extends CheckedKernel {
     int size = weights.subCodewordSize();
     int count = input(0).count();
     int[] x = new int[size];
-    short[] table = new short[weights.subCodewords()];
+    int codewords = weights.subCodewords();
     for (int subspace = 0; subspace < weights.subspaces(); subspace++) {
       for (int d = 0; d < size; d++) {
         int i = subspace * size + d;
-        x[d] = i < count ? codebooks.scales.input(input.get(inputOffset(0, image) + i)) : 0;
+        x[d] = i < count ? scales.input(input.get(inputOffset(0, image) + i)) : 0;
       }
-      codebooks.fillTable(subspace, x, 1, table);
-      int to = image * entriesPerImage + subspace * table.length;
-      for (int codeword = 0; codeword < table.length; codeword++) {
-        tables.put(to + codeword, table[codeword]);
+      int to = image * entriesPerImage + subspace * codewords;
+      for (int codeword = 0; codeword < codewords; codeword++) {
+        tables.put(to + codeword, (short) codebooks.entry(subspace, codeword, x, 0));
       }
     }
   }
@@ -92,7 +94,7 @@ final class PlainLookupFullyConnected extends CheckedKernel {
     short sum = 0;
     for (int subspace = 0; subspace < weights.subspaces(); subspace++) {
       short entry = tables.get(table + weights.assignment(code + subspace));
-      sum = IntegerCodebooks.addSaturating(sum, entry);
+      sum = Saturating.add(sum, entry);
       table += weights.subCodewords();
     }
     return sum;

@@ -1,5 +1,5 @@
 /*
- * The look-ups themselves, once for every vector width: the file that includes this defines
+ * The look-ups in 16-bit tables, once for every vector width: the file that includes this defines
  *   vector16            a vector of 16-bit lanes,
  *   VECTOR16_LANES      how many, a divisor of 32,
  *   STRIP_VECTORS       how many sums to hold in registers,

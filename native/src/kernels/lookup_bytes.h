@@ -1,0 +1,61 @@
+/*
+ * The inner loops of lookup convolutions with 8-bit tables, one set per instruction set. All of them
+ * are integer arithmetic and give the same bits as lookup_bytes_scalar.c.
+ */
+#ifndef QCNN_LOOKUP_BYTES_H
+#define QCNN_LOOKUP_BYTES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Positions are worked on in multiples of this many: the 8-bit lanes of the widest vector. */
+#define QCNN_BYTE_BLOCK 64
+
+/* The most kernel taps of one call of accumulate: 255 pairs of 8 bits fit into 16 bits. */
+#define QCNN_LARGEST_TAPS 510
+
+/* What to look up for one subspace and one phase of the stride. */
+typedef struct {
+  const int8_t* table; /* [sub-codewords][table_stride] */
+  ptrdiff_t table_stride;
+  const uint8_t* codes;   /* [filters][taps], readable 4 bytes beyond */
+  const int32_t* offsets; /* [taps], readable 4 elements beyond */
+  int taps;               /* at most QCNN_LARGEST_TAPS */
+  int shift;              /* (128 * pairs of taps) << shift fits into 16 bits */
+} qcnn_look_ups;
+
+typedef struct {
+  /*
+   * Builds the lookup tables of one subspace for `positions` (a multiple of 64) positions:
+   * table[k * table_stride + i] = clamp((2^15 + sum over pairs q and j in 0, 1 of
+   *     inputs[q * pair_stride + 2 * i + j] * codewords[(k * pairs + q) * 2 + j]) >> 16, -128, 127).
+   * 16 bytes behind the last codeword may be read.
+   */
+  void (*build_table)(const int16_t* inputs, ptrdiff_t pair_stride, int pairs,
+                      const int16_t* codewords, int sub_codewords, int positions, int8_t* table,
+                      ptrdiff_t table_stride);
+
+  /*
+   * Adds up responses: for each filter f and position i < blocks * 64, with
+   *   entry(t, i) = table[codes[f * taps + t] * table_stride + offsets[t] + i],
+   *   partial = sum over t = 0, 2, 4 ... of clamp(entry(t, i) + entry(t + 1, i), -128, 127),
+   * where an odd last tap counts alone, and with 16-bit saturation
+   *   sums[f * sums_stride + i] += partial << shift.
+   * Within each block of 64 the sums lie in an order of the instruction set's own; see in_order.
+   */
+  void (*accumulate)(const qcnn_look_ups* look_ups, int filters, int blocks, int16_t* sums,
+                     ptrdiff_t sums_stride);
+
+  /* Brings sums from the order in which accumulate keeps them into that of positions. */
+  void (*in_order)(const int16_t* sums, int blocks, int16_t* out);
+} qcnn_byte_tables;
+
+extern const qcnn_byte_tables qcnn_byte_tables_scalar;
+extern const qcnn_byte_tables qcnn_byte_tables_avx2;
+extern const qcnn_byte_tables qcnn_byte_tables_avx512;
+extern const qcnn_byte_tables qcnn_byte_tables_neon;
+
+/* Returns the kernels of a compiled-in instruction set, or NULL. */
+const qcnn_byte_tables* qcnn_byte_tables_for(uint32_t isa);
+
+#endif

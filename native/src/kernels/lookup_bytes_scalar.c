@@ -1,0 +1,65 @@
+/* The reference of the 8-bit lookup kernels: plain C, what every other instruction set must equal. */
+#include <string.h>
+
+#include "kernels/lookup_bytes.h"
+
+static int8_t saturate8(int32_t value) {
+  return (int8_t)(value > INT8_MAX ? INT8_MAX : value < INT8_MIN ? INT8_MIN : value);
+}
+
+static void build_table(const int16_t* inputs, ptrdiff_t pair_stride, int pairs,
+                        const int16_t* codewords, int sub_codewords, int positions, int8_t* table,
+                        ptrdiff_t table_stride) {
+  for (int k = 0; k < sub_codewords; k++) {
+    const int16_t* codeword = codewords + (ptrdiff_t)k * pairs * 2;
+    for (int i = 0; i < positions; i++) {
+      int32_t sum = 1 << 15;
+      for (int q = 0; q < pairs; q++) {
+        const int16_t* pair = inputs + q * pair_stride + 2 * i;
+        sum += pair[0] * codeword[2 * q] + pair[1] * codeword[2 * q + 1];
+      }
+      table[k * table_stride + i] = saturate8(sum >> 16);
+    }
+  }
+}
+
+static int16_t saturate16(int32_t value) {
+  return (int16_t)(value > INT16_MAX ? INT16_MAX : value < INT16_MIN ? INT16_MIN : value);
+}
+
+static int32_t partial_sum(const qcnn_look_ups* look_ups, const uint8_t* codes, int position) {
+  const int8_t* table = look_ups->table + position;
+  const int32_t* offsets = look_ups->offsets;
+  int taps = look_ups->taps;
+  int32_t sum = 0;
+  for (int t = 0; t + 1 < taps; t += 2) {
+    sum += saturate8(table[codes[t] * look_ups->table_stride + offsets[t]] +
+                     table[codes[t + 1] * look_ups->table_stride + offsets[t + 1]]);
+  }
+  if (taps % 2 != 0) {
+    sum += table[codes[taps - 1] * look_ups->table_stride + offsets[taps - 1]];
+  }
+  return sum;
+}
+
+static void accumulate(const qcnn_look_ups* look_ups, int filters, int blocks, int16_t* sums,
+                       ptrdiff_t sums_stride) {
+  for (int f = 0; f < filters; f++) {
+    const uint8_t* codes = look_ups->codes + (ptrdiff_t)f * look_ups->taps;
+    int16_t* sum = sums + f * sums_stride;
+    for (int i = 0; i < blocks * QCNN_BYTE_BLOCK; i++) {
+      int32_t partial = partial_sum(look_ups, codes, i);
+      sum[i] = saturate16(sum[i] + partial * (1 << look_ups->shift));
+    }
+  }
+}
+
+static void in_order(const int16_t* sums, int blocks, int16_t* out) {
+  memcpy(out, sums, (size_t)blocks * QCNN_BYTE_BLOCK * sizeof(int16_t));
+}
+
+const qcnn_byte_tables qcnn_byte_tables_scalar = {
+    .build_table = build_table,
+    .accumulate = accumulate,
+    .in_order = in_order,
+};
