@@ -1,8 +1,9 @@
 #!/bin/sh
-# zoo.sh FOLDER: writes the networks of the zoo, compresses them with the paper's settings (random weights and
+# zoo.sh FOLDER [8|16]: writes the networks of the zoo, compresses them with the paper's settings (random weights and
 # calibration: sizes and speeds mean something, accuracy does not) and compares each file with ONNX Runtime.
 set -eu
-folder=${1:?"usage: $0 FOLDER"}
+folder=${1:?"usage: $0 FOLDER [8|16]"}
+tables=${2:-8} # bits of an entry
 root=$(cd "$(dirname "$0")/.." && pwd)
 mkdir -p "$folder"
 
@@ -11,7 +12,7 @@ for network in alexnet caffenet cnn-s vgg-16 resnet-18; do
   preset=paper
   if [ "$network" = vgg-16 ]; then preset=paper-vgg; fi
   "$root/qcnn" zoo "$network" -o "$folder/$network.onnx"
-  "$root/qcnn" compress "$folder/$network.onnx" --calibration random:16 --preset "$preset" \
+  "$root/qcnn" compress "$folder/$network.onnx" --calibration random:16 --preset "$preset" --tables "$tables" \
     --report "$folder/$network-$preset.json" -o "$folder/$network-$preset.onnx"
   compressed="$compressed $folder/$network-$preset.onnx"
 done
