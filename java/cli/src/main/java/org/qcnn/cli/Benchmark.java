@@ -16,6 +16,7 @@ import org.qcnn.baseline.OpenBlasKernels;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.GraphException;
 import org.qcnn.kernel.KernelSet;
+import org.qcnn.kernel.Way;
 
 /**
  * Times a network on our engine, and a reference on our engine and on OpenBLAS. The contenders take
@@ -115,15 +116,20 @@ final class Benchmark implements AutoCloseable {
   /** Returns the medians of all nodes. */
   Table layers() {
     Stream<String> names = contenders().stream().map(contender -> ">" + contender.name() + " ms");
-    Table table = new Table(Stream.concat(Stream.of("node"), names).toArray(String[]::new));
+    Table table = new Table(Stream.concat(Stream.of("node", "runs"), names).toArray(String[]::new));
     layerTimes()
         .forEach(
             (node, times) -> {
               Stream<String> cells =
                   Arrays.stream(times).limit(contenders().size()).map(Benchmark::cell);
-              table.row(Stream.concat(Stream.of(node), cells).toArray(String[]::new));
+              table.row(Stream.concat(Stream.of(node, way(node)), cells).toArray(String[]::new));
             });
     return table;
+  }
+
+  /** Returns how the model runs a quantized convolution, otherwise nothing. */
+  private String way(String node) {
+    return model.way(node).map(Way::toString).orElse("");
   }
 
   private static String cell(Double milliseconds) {
@@ -171,6 +177,7 @@ final class Benchmark implements AutoCloseable {
             (node, times) -> {
               Map<String, Object> layer = new LinkedHashMap<>();
               layer.put("name", node);
+              layer.put("way", model.way(node).map(Way::toString).orElse(null));
               layer.put("ms", times[0]);
               layer.put("dense_ms", times[1]);
               layer.put("openblas_ms", times[2]);

@@ -97,6 +97,14 @@ final class CompressCommand implements Callable<Integer> {
   private TableWidth tables = TableWidth.AUTO;
 
   @Option(
+      names = "--tune",
+      description =
+          "Measures on this machine which quantized convolutions run faster with decoded weights,"
+              + " and notes it in the file for machines with the same instructions; others"
+              + " estimate it. A file that is tuned anew may differ.")
+  private boolean tune;
+
+  @Option(
       names = "--max-images",
       paramLabel = "N",
       description = "Uses at most N calibration images, evenly spaced (${DEFAULT-VALUE}).")
@@ -137,7 +145,8 @@ final class CompressCommand implements Callable<Integer> {
         SampledImages.of(
             ImageSource.open(calibration, found, graph.inputShape(), null), maxImages)) {
       summary =
-          new Compression(model.file(), graph, found, names).write(images, settings(), output);
+          new Compression(model.file(), graph, found, names)
+              .write(images, settings(), tune, output);
     }
     OutputFile.writeJson(report, summary.toJson());
     print(spec.commandLine().getOut(), summary, found != null);
@@ -169,6 +178,7 @@ final class CompressCommand implements Callable<Integer> {
   private void print(PrintWriter out, CompressionSummary summary, boolean knowsPreprocessing) {
     out.println(summary.layers());
     out.println();
+    summary.ways().ifPresent(ways -> out.println(ways + System.lineSeparator()));
     summary.totals().forEach(out::println);
     out.println("written      " + output);
     if (!knowsPreprocessing) {

@@ -4,12 +4,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.qcnn.compression.CompressionReport;
 import org.qcnn.compression.LayerReport;
 import org.qcnn.compression.TableReport;
+import org.qcnn.engine.Tuning;
 
-/** What a compression achieved, for people and as JSON. */
-record CompressionSummary(CompressionReport report, long sourceBytes, long fileBytes) {
+/**
+ * What a compression achieved, for people and as JSON.
+ *
+ * @param tuning which layers are faster dense, if that was measured
+ */
+record CompressionSummary(
+    CompressionReport report, Optional<Tuning> tuning, long sourceBytes, long fileBytes) {
   /** Returns a row for each layer. */
   Table layers() {
     Table table =
@@ -34,6 +41,24 @@ record CompressionSummary(CompressionReport report, long sourceBytes, long fileB
           Units.bytes(layer.bytes()));
     }
     return table;
+  }
+
+  /** Returns a row for each layer that was tuned. */
+  Optional<Table> ways() {
+    return tuning.map(
+        measured -> {
+          Table table = new Table("layer", "faster", ">lookup ms", ">dense ms");
+          measured
+              .layers()
+              .forEach(
+                  (name, layer) ->
+                      table.row(
+                          name,
+                          layer.way.toString(),
+                          Units.decimal(3, layer.lookupMilliseconds),
+                          Units.decimal(3, layer.denseMilliseconds)));
+          return table;
+        });
   }
 
   private static String error(double error) {
@@ -105,6 +130,26 @@ record CompressionSummary(CompressionReport report, long sourceBytes, long fileB
     json.put("tables", toJson(report.tables()));
     List<Object> layers = new ArrayList<>();
     report.layers().forEach(layer -> layers.add(toJson(layer)));
+    json.put("layers", layers);
+    tuning.ifPresent(measured -> json.put("tuning", toJson(measured)));
+    return json;
+  }
+
+  private static Map<String, Object> toJson(Tuning tuning) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("kernels", tuning.kernels());
+    List<Object> layers = new ArrayList<>();
+    tuning
+        .layers()
+        .forEach(
+            (name, measured) -> {
+              Map<String, Object> layer = new LinkedHashMap<>();
+              layer.put("name", name);
+              layer.put("way", measured.way.toString());
+              layer.put("lookup_ms", measured.lookupMilliseconds);
+              layer.put("dense_ms", measured.denseMilliseconds);
+              layers.add(layer);
+            });
     json.put("layers", layers);
     return json;
   }

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.qcnn.engine.Model;
 import org.qcnn.engine.Session;
 import org.qcnn.graph.Graph;
 import org.qcnn.kernel.KernelSet;
+import org.qcnn.kernel.Way;
 
 /** One way to run a network, timed again and again. */
 final class Contender implements AutoCloseable {
@@ -40,6 +42,11 @@ final class Contender implements AutoCloseable {
 
   String kernels() {
     return model.kernels();
+  }
+
+  /** Returns how a node runs if it is a quantized convolution, otherwise nothing. */
+  Optional<Way> way(String node) {
+    return Optional.ofNullable(model.ways().get(node));
   }
 
   /** Runs without taking the time: code is compiled and memory touched for the first time. */

@@ -38,16 +38,18 @@ final class InspectCommand implements Callable<Integer> {
       out.println("output  " + output + "  " + graph.shape(output));
     }
     out.println();
-    out.println(nodes(graph));
+    Ways ways = Ways.here(graph);
+    out.println(nodes(graph, ways));
     out.println();
     printTotals(out, graph);
+    out.println("ways     " + ways.remark());
     printMetadata(out, new TreeMap<>(graph.metadata()));
     out.flush();
     return 0;
   }
 
-  private static Table nodes(Graph graph) {
-    Table table = new Table("node", "operator", ">output", ">weights", ">Cs'/K", ">bytes");
+  private static Table nodes(Graph graph, Ways ways) {
+    Table table = new Table("node", "operator", ">output", ">weights", ">Cs'/K", "runs", ">bytes");
     for (Node node : graph.nodes()) {
       Operator operator = node.operator();
       boolean layer = operator.weights() != null;
@@ -58,6 +60,7 @@ final class InspectCommand implements Callable<Integer> {
           graph.shape(node.output()).toString(),
           layer ? operator.weights().shape().toString() : "",
           layer ? setting(operator) : "",
+          ways.of(node),
           bytes == 0 ? "" : Long.toString(bytes));
     }
     return table;

@@ -8,6 +8,7 @@ import java.util.List;
 import org.qcnn.data.ImageSource;
 import org.qcnn.engine.Model;
 import org.qcnn.engine.Session;
+import org.qcnn.engine.WayChoice;
 import org.qcnn.graph.Graph;
 import org.qcnn.kernel.KernelSet;
 
@@ -53,7 +54,7 @@ final class TableComparison {
         ByteBuffer.allocateDirect(inputs * Float.BYTES)
             .order(ByteOrder.nativeOrder())
             .asFloatBuffer();
-    try (Model model = Model.of(graph, KernelSet.best());
+    try (Model model = Model.of(graph, KernelSet.best(), WayChoice.LOOKUP);
         Session session = model.newSession(threads)) {
       for (int i = 0; i < count; i++) {
         // Evenly spread over all of them.

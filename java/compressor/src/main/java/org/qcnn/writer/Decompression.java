@@ -1,8 +1,11 @@
 package org.qcnn.writer;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.qcnn.graph.Graph;
+import org.qcnn.graph.Metadata;
 import org.qcnn.graph.Node;
 import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.graph.WeightedOperator;
@@ -11,7 +14,10 @@ import org.qcnn.graph.WeightedOperator;
 public final class Decompression {
   private Decompression() {}
 
-  /** Returns the graph with every quantized weight decoded; all else, metadata included, stays. */
+  /**
+   * Returns the graph with every quantized weight decoded. All else stays, metadata included, but
+   * for what was measured of quantized layers.
+   */
   public static Graph decompress(Graph graph) {
     List<Node> nodes = new ArrayList<>();
     for (Node node : graph.nodes()) {
@@ -21,6 +27,8 @@ public final class Decompression {
               ? node.with(layer.decoded())
               : node);
     }
-    return graph.withNodes(nodes);
+    Map<String, String> metadata = new HashMap<>(graph.metadata());
+    metadata.remove(Metadata.TUNING);
+    return graph.withNodes(nodes).withMetadata(metadata);
   }
 }

@@ -7,18 +7,22 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.qcnn.graph.Constant;
+import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
+import org.qcnn.graph.Operator;
 import org.qcnn.graph.Reshaping;
 import org.qcnn.kernel.Kernel;
 import org.qcnn.kernel.KernelException;
 import org.qcnn.kernel.KernelSet;
 import org.qcnn.kernel.Memory;
 import org.qcnn.kernel.Operand;
+import org.qcnn.kernel.Way;
 import org.qcnn.onnx.ImportOptions;
 import org.qcnn.onnx.OnnxReader;
 import org.qcnn.tensor.Shape;
@@ -41,6 +45,7 @@ import org.qcnn.tensor.Tensor;
 public final class Model implements AutoCloseable {
   private final Graph graph;
   private final KernelSet kernelSet;
+  private final Map<String, Way> ways;
   private final List<Step> steps = new ArrayList<>();
   private final Map<String, Memory> constants = new HashMap<>();
   private final Map<String, String> aliases = new HashMap<>();
@@ -48,9 +53,10 @@ public final class Model implements AutoCloseable {
   private boolean closed;
   private boolean released;
 
-  private Model(Graph graph, KernelSet kernelSet) {
+  private Model(Graph graph, KernelSet kernelSet, Map<String, Way> ways) {
     this.graph = graph;
     this.kernelSet = kernelSet;
+    this.ways = Collections.unmodifiableMap(ways);
   }
 
   /** Loads an ONNX file, dense or compressed, to run on the best kernels of this machine. */
@@ -76,12 +82,19 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Makes a graph ready to run on these kernels.
+   * Makes a graph ready to run on these kernels, each quantized convolution the way that is faster
+   * or that the system property {@link WayChoice#PROPERTY} forces.
    *
    * @throws KernelException naming the node that the kernels cannot run
+   * @throws org.qcnn.graph.GraphException if the network carries a malformed tuning
    */
   public static Model of(Graph graph, KernelSet kernelSet) {
-    Model model = new Model(graph, kernelSet);
+    return of(graph, kernelSet, WayChoice.byProperty());
+  }
+
+  /** Like {@link #of(Graph, KernelSet)}, with a choice for the quantized convolutions. */
+  public static Model of(Graph graph, KernelSet kernelSet, WayChoice choice) {
+    Model model = new Model(graph, kernelSet, choice.ways(graph, kernelSet));
     try {
       for (Node node : graph.nodes()) {
         model.prepare(node);
@@ -108,11 +121,18 @@ public final class Model implements AutoCloseable {
                 : Operand.perImage(shape));
       }
       try {
-        steps.add(new Step(node, kernelSet.compile(node.operator(), operands)));
+        steps.add(new Step(node, kernelSet.compile(operator(node), operands)));
       } catch (KernelException failure) {
         throw new KernelException("node " + node + ": " + failure.getMessage(), failure);
       }
     }
+  }
+
+  /** Returns what the node computes, with decoded weights where that is faster. */
+  private Operator operator(Node node) {
+    return ways.get(node.name()) == Way.DENSE
+        ? ((Convolution) node.operator()).decoded()
+        : node.operator();
   }
 
   private Memory copy(Tensor tensor) {
@@ -129,6 +149,11 @@ public final class Model implements AutoCloseable {
   /** Returns what computes: {@code native avx512} or {@code java}. */
   public String kernels() {
     return kernelSet.description();
+  }
+
+  /** Returns how each quantized convolution runs, by the name of its node, in running order. */
+  public Map<String, Way> ways() {
+    return ways;
   }
 
   /** Returns the native memory held by packed weights and constants, in bytes. */

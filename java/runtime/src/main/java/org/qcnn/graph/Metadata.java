@@ -17,6 +17,12 @@ public final class Metadata {
   /** How an image becomes the input; the text form of {@code org.qcnn.image.Preprocessing}. */
   public static final String PREPROCESSING = "org.qcnn.preprocessing";
 
+  /**
+   * The faster way of each quantized convolution, as measured on one machine; the text form of
+   * {@code org.qcnn.engine.Tuning}.
+   */
+  public static final String TUNING = "org.qcnn.tuning";
+
   /** Where the file came from: source and its hash, settings, calibration, tool version. */
   public static final String PROVENANCE_PREFIX = "org.qcnn.provenance.";
 

@@ -2,14 +2,18 @@ package org.qcnn.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Operator;
+import org.qcnn.tensor.Shape;
 
 /** All operators in C, for one instruction set. Immutable and safe to share between threads. */
 public final class NativeKernels implements KernelSet {
   private final InstructionSet instructionSet;
+  private final ConvolutionCost cost;
 
   private NativeKernels(InstructionSet instructionSet) {
     this.instructionSet = instructionSet;
+    this.cost = new ConvolutionCost(instructionSet.name);
   }
 
   /**
@@ -46,6 +50,11 @@ public final class NativeKernels implements KernelSet {
   @Override
   public String description() {
     return "native " + instructionSet;
+  }
+
+  @Override
+  public Way fasterWay(Convolution layer, Shape input) {
+    return cost.faster(layer, input);
   }
 
   @Override

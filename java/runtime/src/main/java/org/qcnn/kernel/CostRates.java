@@ -1,0 +1,84 @@
+package org.qcnn.kernel;
+
+/**
+ * What each count of {@link LookupWork} and {@link DenseWork} takes, by instruction set.
+ *
+ * <p>The rates of x86 are nanoseconds of one core of an AMD EPYC (Zen 5), fitted by {@code
+ * benchmarks/cost.sh} to several hundred layers: least squares of relative errors, no rate below 0.
+ * Those of NEON are cycles of a Cortex-A72, as there was no such machine to measure on: look-ups,
+ * table products and multiply-adds from llvm-mca's account of the inner loops, the rest from counts
+ * of instructions under an emulator ({@code benchmarks/arm.sh}), two a cycle. Their unit does not
+ * matter, as only estimates for the same instruction set are compared.
+ */
+final class CostRates {
+  private static final CostRates AVX512 =
+      new CostRates(
+          512,
+          new double[] {0.298, 0.0133, 0.0075, 0.0120, 0.0011, 0.54, 0.196, 3.82, 263},
+          384,
+          new double[] {0.249, 0.0086, 0.0087, 0.0062, 0.0042, 1.47, 0.208, 3.81, 459},
+          new double[] {0.00846, 0.0302, 0.106, 3.49, 8.81, 1343});
+
+  private static final CostRates AVX2 =
+      new CostRates(
+          192,
+          new double[] {0.338, 0.0215, 0.0285, 0.0121, 0.0016, 1.18, 0.188, 4.48, 0},
+          128,
+          new double[] {0.221, 0.0229, 0.0068, 0.0058, 0.0219, 0.34, 0.196, 5.63, 0},
+          new double[] {0.0155, 0.0391, 0.135, 2.37, 11.3, 1619});
+
+  private static final CostRates NEON =
+      new CostRates(
+          128,
+          new double[] {3, 0.75, 0.25, 0.154, 0.25, 10, 2.5, 15, 5000},
+          128,
+          new double[] {3, 0.45, 0.15, 0.078, 0.35, 15, 3, 15, 5000},
+          new double[] {0.25, 0.5, 2, 15, 40, 5000});
+
+  private static final CostRates SCALAR =
+      new CostRates(
+          128,
+          new double[] {1.22, 0.635, 0.466, 0.585, 0, 0, 0.653, 0, 0},
+          128,
+          new double[] {0, 0.900, 0.999, 0.421, 0.631, 22.7, 2.46, 0, 0},
+          new double[] {0.137, 0.307, 1.05, 2.15, 334, 0});
+
+  /** The positions whose sums the kernels for 16-bit tables hold in registers. */
+  final int wordStrip;
+
+  /** With 16-bit tables, in the order of {@link LookupWork#NAMES}. */
+  final double[] words;
+
+  /** The positions whose sums the kernels for 8-bit tables hold in registers. */
+  final int byteStrip;
+
+  /** With 8-bit tables, in the order of {@link LookupWork#NAMES}. */
+  final double[] bytes;
+
+  /** In the order of {@link DenseWork#NAMES}. */
+  final double[] dense;
+
+  private CostRates(int wordStrip, double[] words, int byteStrip, double[] bytes, double[] dense) {
+    this.wordStrip = wordStrip;
+    this.words = words;
+    this.byteStrip = byteStrip;
+    this.bytes = bytes;
+    this.dense = dense;
+  }
+
+  /**
+   * Returns the rates of an instruction set; of one that nobody measured yet, the plain C code's.
+   */
+  static CostRates of(String instructionSet) {
+    switch (instructionSet) {
+      case "avx512":
+        return AVX512;
+      case "avx2":
+        return AVX2;
+      case "neon":
+        return NEON;
+      default:
+        return SCALAR;
+    }
+  }
+}
