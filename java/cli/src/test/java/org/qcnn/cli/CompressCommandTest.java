@@ -3,6 +3,7 @@ package org.qcnn.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -11,10 +12,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.qcnn.engine.Tuning;
 import org.qcnn.graph.Metadata;
+import org.qcnn.kernel.KernelSet;
 
 class CompressCommandTest {
   @TempDir Path folder;
@@ -58,6 +62,25 @@ class CompressCommandTest {
     JsonObject json = JsonParser.parseString(Files.readString(report)).getAsJsonObject();
     assertEquals(3, json.getAsJsonArray("layers").size());
     assertEquals(Files.size(output), json.get("file_bytes").getAsLong());
+  }
+
+  @Test
+  void tuningStaysInTheFileUntilItIsDecompressed() throws IOException {
+    Path report = folder.resolve("report.json");
+    compress("--layer", "first=3:8", "--layer", "second=4:16", "--tune", "--report", report)
+        .succeeds("faster", "lookup ms", "dense ms");
+    Tuning tuning = Tuning.of(ModelFile.of(output).read());
+    assertEquals(KernelSet.best().description(), tuning.kernels());
+    assertEquals(Set.of("first", "second"), tuning.layers().keySet());
+    JsonObject json =
+        JsonParser.parseString(Files.readString(report))
+            .getAsJsonObject()
+            .getAsJsonObject("tuning");
+    assertEquals(2, json.getAsJsonArray("layers").size());
+    CommandRun.of("inspect", output).succeeds("tuning", "runs", "chosen for");
+    Path dense = folder.resolve("dense.onnx");
+    CommandRun.of("decompress", output, "-o", dense).succeeds();
+    assertNull(Tuning.of(ModelFile.of(dense).read()));
   }
 
   @Test

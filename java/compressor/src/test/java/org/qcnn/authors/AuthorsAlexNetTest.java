@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.qcnn.data.SharedData;
 import org.qcnn.engine.Model;
 import org.qcnn.engine.Session;
+import org.qcnn.engine.WayChoice;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.GraphCleaner;
 import org.qcnn.graph.Node;
@@ -75,7 +76,7 @@ class AuthorsAlexNetTest {
         new Graph(graph.input(), graph.inputShape(), graph.nodes(), values, graph.metadata());
     Map<String, float[]> inputs = new HashMap<>();
     inputs.put("conv1", images);
-    try (Model model = Model.of(observed, KernelSet.best());
+    try (Model model = Model.of(observed, KernelSet.best(), WayChoice.LOOKUP);
         Session session = model.newSession()) {
       session.run(
           FloatBuffer.wrap(images),
@@ -186,7 +187,7 @@ class AuthorsAlexNetTest {
   private static float[] run(Graph graph, KernelSet kernels, float[] images) {
     int batch = images.length / graph.inputShape().count();
     float[] output = new float[batch * graph.shape(graph.outputs().get(0)).count()];
-    try (Model model = Model.of(graph, kernels);
+    try (Model model = Model.of(graph, kernels, WayChoice.LOOKUP);
         Session session = model.newSession()) {
       session.run(FloatBuffer.wrap(images), FloatBuffer.wrap(output));
     }

@@ -22,6 +22,7 @@ import org.qcnn.data.DataException;
 import org.qcnn.data.ImageSource;
 import org.qcnn.engine.Model;
 import org.qcnn.engine.Session;
+import org.qcnn.engine.WayChoice;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.DenseWeights;
 import org.qcnn.graph.Graph;
@@ -293,7 +294,7 @@ class CompressorTest {
   }
 
   private static float[] run(Graph graph, float[] images) {
-    try (Model model = Model.of(graph, KernelSet.best());
+    try (Model model = Model.of(graph, KernelSet.best(), WayChoice.LOOKUP);
         Session session = model.newSession()) {
       int batch = images.length / graph.inputShape().count();
       FloatBuffer scores = FloatBuffer.allocate(batch * 10);

@@ -18,6 +18,7 @@ import org.qcnn.data.PreprocessingFile;
 import org.qcnn.data.SharedData;
 import org.qcnn.engine.Model;
 import org.qcnn.engine.Session;
+import org.qcnn.engine.WayChoice;
 import org.qcnn.graph.Graph;
 import org.qcnn.image.Preprocessing;
 import org.qcnn.kernel.KernelSet;
@@ -74,7 +75,7 @@ class RealNetworksTest {
         PreprocessingFile.read(SharedData.find("resnet34/preprocessing.json"))
             .withShorterSide(0)
             .forInput(graph.inputShape());
-    try (Model model = Model.of(graph, KernelSet.best());
+    try (Model model = Model.of(graph, KernelSet.best(), WayChoice.LOOKUP);
         Session session = model.newSession(2)) {
       for (String number : new String[] {"03", "14", "23", "39"}) {
         FloatBuffer input = direct(graph.inputShape().count());
@@ -110,7 +111,7 @@ class RealNetworksTest {
 
   private static int correct(Graph graph, ImageSource images, int count) {
     int correct = 0;
-    try (Model model = Model.of(graph, KernelSet.best());
+    try (Model model = Model.of(graph, KernelSet.best(), WayChoice.LOOKUP);
         Session session = model.newSession(2)) {
       int classes = graph.shape(graph.outputs().get(0)).count();
       FloatBuffer input = direct(graph.inputShape().count());

@@ -47,7 +47,7 @@ class SessionTest {
   @Test
   void aBatchGivesWhatItsImagesGiveAlone() {
     float[] images = randomValues(5 * 3 * 12 * 12);
-    try (Model model = Model.of(graph, KernelSet.best());
+    try (Model model = Model.of(graph, KernelSet.best(), WayChoice.LOOKUP);
         Session session = model.newSession()) {
       float[] together = run(session, images);
       for (int n = 4; n >= 0; n--) {
@@ -60,7 +60,7 @@ class SessionTest {
   @Test
   void theSameBitsForAnyNumberOfThreads() {
     float[] images = randomValues(3 * 432);
-    try (Model model = Model.of(graph, KernelSet.best())) {
+    try (Model model = Model.of(graph, KernelSet.best(), WayChoice.LOOKUP)) {
       float[] expected = null;
       for (int threads = 1; threads <= 4; threads++) {
         try (Session session = model.newSession(threads)) {
@@ -75,7 +75,7 @@ class SessionTest {
   @Test
   void sessionsOfOneModelRunAtTheSameTime() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);
-    try (Model model = Model.of(graph, KernelSet.best())) {
+    try (Model model = Model.of(graph, KernelSet.best(), WayChoice.LOOKUP)) {
       float[] images = randomValues(432);
       float[] expected;
       try (Session session = model.newSession()) {
@@ -106,8 +106,8 @@ class SessionTest {
   @Test
   void javaAndNativeKernelsAgree() {
     float[] images = randomValues(2 * 432);
-    try (Model plain = Model.of(graph, new JavaKernels());
-        Model fast = Model.of(graph, KernelSet.best());
+    try (Model plain = Model.of(graph, new JavaKernels(), WayChoice.LOOKUP);
+        Model fast = Model.of(graph, KernelSet.best(), WayChoice.LOOKUP);
         Session plainSession = plain.newSession();
         Session fastSession = fast.newSession()) {
       assertArrayEquals(run(plainSession, images), run(fastSession, images), 1e-4f);
@@ -116,7 +116,7 @@ class SessionTest {
 
   @Test
   void aModelOutlivesItsCloseUntilTheLastSessionEnds() {
-    Model model = Model.of(graph, KernelSet.best());
+    Model model = Model.of(graph, KernelSet.best(), WayChoice.LOOKUP);
     Session session = model.newSession();
     float[] images = randomValues(432);
     float[] before = run(session, images);
@@ -130,7 +130,7 @@ class SessionTest {
 
   @Test
   void misfitsAreNamed() {
-    try (Model model = Model.of(graph, KernelSet.best());
+    try (Model model = Model.of(graph, KernelSet.best(), WayChoice.LOOKUP);
         Session session = model.newSession()) {
       IllegalArgumentException input =
           assertThrows(
@@ -150,7 +150,7 @@ class SessionTest {
 
   @Test
   void outputsOutliveTheSession() {
-    try (Model model = Model.of(graph, KernelSet.best())) {
+    try (Model model = Model.of(graph, KernelSet.best(), WayChoice.LOOKUP)) {
       Session session = model.newSession();
       float[] scores = run(session, randomValues(432));
       FloatBuffer output = session.output("scores");
@@ -204,7 +204,8 @@ class SessionTest {
             Shape.of(1, 1, 2, 2), Tensor.over(Shape.of(1, 2, 1), 1f, 2f), new byte[4], 1f, 1f);
     Node far = node("far", convolution(weights, window, 1), "far", "image");
     Graph sparse = new Graph("image", Shape.of(1, 1, 1), List.of(far), List.of("far"), Map.of());
-    assertRefusesBatch(Model.of(sparse, KernelSet.best()), 8, "node far", "8 images");
+    assertRefusesBatch(
+        Model.of(sparse, KernelSet.best(), WayChoice.LOOKUP), 8, "node far", "8 images");
   }
 
   private static void assertRefusesBatch(Model model, int batch, String... words) {
@@ -223,7 +224,7 @@ class SessionTest {
 
   @Test
   void aSessionThatCannotOpenDoesNotHoldTheModel() {
-    Model model = Model.of(graph, KernelSet.best());
+    Model model = Model.of(graph, KernelSet.best(), WayChoice.LOOKUP);
     assertThrows(OutOfMemoryError.class, () -> model.newSession(Integer.MAX_VALUE));
     model.close();
     Kernel kernel = model.steps().get(0).kernel;
