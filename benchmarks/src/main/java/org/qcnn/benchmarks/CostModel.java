@@ -1,6 +1,7 @@
 package org.qcnn.benchmarks;
 
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,102 +11,105 @@ import java.util.Map;
 import java.util.Set;
 import org.qcnn.compression.CompressionProgress;
 import org.qcnn.compression.WayRace;
-import org.qcnn.graph.Convolution;
+import org.qcnn.engine.Model;
+import org.qcnn.engine.WayChoice;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
 import org.qcnn.kernel.ConvolutionCost;
-import org.qcnn.kernel.DenseWork;
-import org.qcnn.kernel.LookupWork;
 import org.qcnn.kernel.NativeKernels;
-import org.qcnn.tensor.Shape;
 
-/** Draft. */
+/**
+ * Compares the estimates of {@link ConvolutionCost} with measurements, layer by layer, and fits the
+ * rates anew. Arguments: an instruction set, the data folder, and where the figures go.
+ */
 public final class CostModel {
-  private CostModel() {}
+  private static final int RUNS = 101;
 
-  record Layer(
-      String network,
-      String layer,
-      String setting,
-      int tableBits,
-      String shape,
-      double lookupMs,
-      double denseMs,
-      double lookupPredictedMs,
-      double densePredictedMs,
-      double[] lookupCounts,
-      double[] denseCounts) {}
+  private static final int[][] SETTINGS = {{8, 128}, {6, 128}, {4, 64}, {3, 64}, {2, 64}, {2, 32}};
 
-  /** Measures. */
+  private final String instructionSet;
+  private final NativeKernels kernels;
+  private final ConvolutionCost cost;
+  private final List<CostedLayer> layers = new ArrayList<>();
+  private final List<Whole> networks = new ArrayList<>();
+  private final Set<String> seen = new HashSet<>();
+
+  /** Everything about one run of this program. */
+  record Results(
+      Machine machine, String instructionSet, List<CostedLayer> layers, List<Whole> networks) {}
+
+  /** A network of the data folder as a whole, as its model would run and dense. */
+  record Whole(String network, RandomQuantization quantization, Map<String, Times> times) {}
+
+  private CostModel(String instructionSet) {
+    this.instructionSet = instructionSet;
+    this.kernels = NativeKernels.forInstructionSet(instructionSet);
+    this.cost = new ConvolutionCost(instructionSet);
+  }
+
+  /** Measures, prints tables and writes the same as JSON. */
   public static void main(String[] arguments) throws IOException {
-    String isa = arguments[0];
-    NativeKernels kernels = NativeKernels.forInstructionSet(isa);
-    ConvolutionCost cost = new ConvolutionCost(isa);
-    Set<String> seen = new HashSet<>();
-    List<Layer> layers = new ArrayList<>();
-    boolean scalar = isa.equals("scalar");
-    double seconds = Double.parseDouble(arguments[3]);
-    for (Map.Entry<String, Graph> network :
-        CostNetworks.all(Path.of(arguments[2]), scalar).entrySet()) {
-      for (int bits : new int[] {16, 8}) {
-        for (int[] s : new int[][] {{8, 128}, {2, 64}, {2, 32}, {6, 128}, {4, 64}, {3, 64}}) {
-          if ((network.getKey().startsWith("vgg") && s[0] != 6)
-              || (s[0] == 6 && !network.getKey().startsWith("vgg"))) {
-            continue;
-          }
-          RandomQuantization q = new RandomQuantization(s[0], s[1], bits);
-          Graph graph = q.quantize(network.getValue());
-          Map<String, WayRace.Times> times =
-              WayRace.run(graph, kernels, seconds, CompressionProgress.NONE);
-          for (Node node : graph.nodes()) {
-            WayRace.Times t = times.get(node.name());
-            if (t == null) {
-              continue;
-            }
-            Convolution c = (Convolution) node.operator();
-            Shape in = graph.shape(node.inputs().get(0));
-            String shape =
-                c.weights().shape()
-                    + " on "
-                    + in
-                    + " /"
-                    + c.window().strideHeight
-                    + " g"
-                    + c.groups();
-            if (!seen.add(shape + q)) {
-              continue;
-            }
-            Layer l =
-                new Layer(
-                    network.getKey(),
-                    node.name(),
-                    s[0] + "/" + s[1],
-                    bits,
-                    shape,
-                    t.lookup(),
-                    t.dense(),
-                    cost.lookupMilliseconds(c, in),
-                    cost.denseMilliseconds(c, in),
-                    cost.lookupWork(c, in).counts(),
-                    new DenseWork(c, in).counts());
-            layers.add(l);
-            System.out.printf(
-                Locale.ROOT,
-                "%-10s %-28s %-40s %6s %2d  %8.4f %8.4f  %8.4f %8.4f%n",
-                l.network,
-                l.layer,
-                l.shape,
-                l.setting,
-                bits,
-                l.lookupMs,
-                l.denseMs,
-                l.lookupPredictedMs,
-                l.densePredictedMs);
-          }
+    CostModel model = new CostModel(arguments[0]);
+    List<CostedNetwork> networks = new ArrayList<>(CostedNetwork.singleLayers());
+    networks.addAll(CostedNetwork.real(Path.of(arguments[1])));
+    networks.addAll(CostedNetwork.zoo());
+    System.out.println(CostedLayer.heading());
+    for (CostedNetwork network : networks) {
+      for (int[] setting : SETTINGS) {
+        for (int bits : new int[] {16, 8}) {
+          model.measure(network, new RandomQuantization(setting[0], setting[1], bits));
         }
       }
     }
-    ResultFile.write(Path.of(arguments[1]), layers);
-    System.out.println(LookupWork.NAMES);
+    new CostSummary(model.layers).print();
+    ResultFile.write(
+        Path.of(arguments[2]),
+        new Results(Machine.here(), model.instructionSet, model.layers, model.networks));
+  }
+
+  private void measure(CostedNetwork network, RandomQuantization quantization) {
+    Graph graph = quantization.quantize(network.graph());
+    Map<String, WayRace.Times> times =
+        WayRace.run(graph, kernels, seconds(graph), CompressionProgress.NONE);
+    for (Node node : graph.nodes()) {
+      if (times.containsKey(node.name())) {
+        CostedLayer layer =
+            CostedLayer.of(network.name(), graph, node, quantization, times.get(node.name()), cost);
+        if (seen.add(layer.shape() + quantization)) {
+          layers.add(layer);
+          System.out.println(layer);
+        }
+      }
+    }
+    if (network.isReal()) {
+      networks.add(whole(network, graph, quantization));
+    }
+  }
+
+  private static double seconds(Graph graph) {
+    return graph.nodes().size() == 1 ? 0.1 : 1;
+  }
+
+  /** A network as chosen must not be slower than the original one. */
+  private Whole whole(CostedNetwork network, Graph graph, RandomQuantization quantization) {
+    FloatBuffer image = RandomImage.direct(graph.inputShape().count(), 1);
+    try (Model chosen = Model.of(graph, kernels, WayChoice.AUTOMATIC);
+        Model dense = Model.of(network.graph(), kernels);
+        EngineContestant first = new EngineContestant("as chosen", chosen, 1, image);
+        EngineContestant second = new EngineContestant("dense", dense, 1, image)) {
+      Map<String, Times> times = Turns.measure(List.of(first, second), RUNS);
+      double ratio =
+          times.get("as chosen").lowerQuartileMs() / times.get("dense").lowerQuartileMs();
+      System.out.printf(
+          Locale.ROOT,
+          "%s %s as a whole: as chosen %s, dense %s: %.2f of it%s%n",
+          network.name(),
+          quantization,
+          times.get("as chosen"),
+          times.get("dense"),
+          ratio,
+          ratio > 1.05 ? " SLOWER THAN DENSE" : "");
+      return new Whole(network.name(), quantization, times);
+    }
   }
 }
