@@ -51,7 +51,7 @@ public final class Tuning {
   }
 
   private static Tuning parse(String text) {
-    String[] lines = text.trim().split("\n");
+    String[] lines = text.trim().split("\n", -1);
     if (lines.length < 2) {
       throw malformed(1, text);
     }

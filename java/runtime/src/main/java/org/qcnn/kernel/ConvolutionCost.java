@@ -10,7 +10,7 @@ import org.qcnn.tensor.Shape;
  */
 public final class ConvolutionCost {
   /** Dense must take at most this part of the time of look-ups to be worth its memory. */
-  private static final double WORTHWHILE = 0.9;
+  private static final double WORTHWHILE = 0.95;
 
   /**
    * Decoded weights may take this many bytes: more would not stay in the second-level cache, and

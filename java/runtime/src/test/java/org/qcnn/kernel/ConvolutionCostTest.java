@@ -57,9 +57,9 @@ class ConvolutionCostTest {
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {0.89, 0.91})
+  @ValueSource(doubles = {0.94, 0.96})
   void aSmallGainIsNotWorthTheMemory(double dense) {
-    Way expected = dense < 0.9 ? Way.DENSE : Way.LOOKUP;
+    Way expected = dense < 0.95 ? Way.DENSE : Way.LOOKUP;
     assertEquals(expected, ConvolutionCost.faster(layer(8, 8, 2, 4), 1, dense));
   }
 }
