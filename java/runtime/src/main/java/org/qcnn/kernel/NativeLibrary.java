@@ -1,5 +1,7 @@
 package org.qcnn.kernel;
 
+import java.io.IOException;
+import java.net.URL;
 import org.bytedeco.javacpp.Loader;
 
 /** Loads the native library once, and remembers why if that failed. */
@@ -27,11 +29,25 @@ final class NativeLibrary {
 
   private static Throwable load() {
     try {
-      Loader.load(NativeBinding.class);
+      String platform = platform(Loader.getPlatform());
+      URL library = NativeBinding.class.getResource(platform + "/libjniqcnn.so");
+      if (library != null) {
+        ExtractedLibrary.refresh(library);
+      }
+      boolean pathsFirst = Boolean.getBoolean("org.bytedeco.javacpp.pathsfirst");
+      Loader.load(NativeBinding.class, Loader.loadProperties(platform, null), pathsFirst);
       return checkVersion(NativeBinding.qcnn_abi_version());
-    } catch (LinkageError | RuntimeException failure) {
+    } catch (LinkageError | RuntimeException | IOException failure) {
       return failure;
     }
+  }
+
+  /**
+   * Returns the classifier of this platform. JavaCPP recognises a 32-bit Arm system with hardware
+   * floating point by the folder of Debian's Java only; there is hardly any other such system now.
+   */
+  static String platform(String detected) {
+    return detected.equals("linux-arm") ? "linux-armhf" : detected;
   }
 
   /** Returns what is wrong with a library of this version, or null. */
@@ -47,7 +63,7 @@ final class NativeLibrary {
 
   /** Returns the exception that says what is missing and what to do. */
   static KernelException missing(Throwable cause) {
-    String platform = Loader.getPlatform();
+    String platform = platform(Loader.getPlatform());
     return new KernelException(
         String.format(
             "the native kernels for %s (os.name %s, os.arch %s) cannot be loaded: %s. Add the"

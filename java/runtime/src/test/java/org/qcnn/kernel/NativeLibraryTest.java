@@ -36,6 +36,13 @@ class NativeLibraryTest {
   }
 
   @Test
+  void everyJavaOnArmFindsTheLibraryForHardwareFloatingPoint() {
+    assertEquals("linux-armhf", NativeLibrary.platform("linux-arm"));
+    assertEquals("linux-armhf", NativeLibrary.platform("linux-armhf"));
+    assertEquals("android-arm", NativeLibrary.platform("android-arm"));
+  }
+
+  @Test
   void libraryOfAnotherReleaseIsExplained() {
     int other = NativeLibrary.ABI_VERSION + 1;
     assertNull(NativeLibrary.checkVersion(NativeLibrary.ABI_VERSION));
