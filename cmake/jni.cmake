@@ -3,9 +3,16 @@
 enable_language(CXX)
 
 # JavaCPP writes its files anew each time; a copy keeps its date, and so its object file, while the text stays.
+file(MAKE_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/glue")
 foreach(source jniqcnn.cpp jnijavacpp.cpp)
-  configure_file("${QCNN_GLUE}/${source}" "${CMAKE_CURRENT_BINARY_DIR}/glue/${source}" COPYONLY)
-  list(APPEND qcnn_glue "${CMAKE_CURRENT_BINARY_DIR}/glue/${source}")
+  set(copy "${CMAKE_CURRENT_BINARY_DIR}/glue/${source}")
+  execute_process(COMMAND awk -f "${CMAKE_CURRENT_LIST_DIR}/sort-glue.awk" "${QCNN_GLUE}/${source}"
+    OUTPUT_FILE "${copy}.new" RESULT_VARIABLE failed)
+  if(failed)
+    message(FATAL_ERROR "${QCNN_GLUE}/${source} cannot be sorted: ${failed}")
+  endif()
+  configure_file("${copy}.new" "${copy}" COPYONLY)
+  list(APPEND qcnn_glue "${copy}")
 endforeach()
 
 add_library(jniqcnn SHARED ${qcnn_glue} src/jni_memory.cpp)
