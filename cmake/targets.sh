@@ -1,0 +1,29 @@
+#!/bin/sh
+# targets.sh [build|check]: target.sh for every target, called by mvn verify -Ptargets; "check" then writes the table of
+# targets and checks to target/targets.md and compares it with the one in docs/targets.md, so that what was proven once
+# cannot be lost in silence. What is missing on this machine is said for all targets at once.
+set -eu
+part=${1:?"usage: $0 build|check"}
+root=$(cd "$(dirname "$0")/.." && pwd)
+failed=
+table=$root/target/targets.md
+mkdir -p "$root/target"
+{
+  echo "| target | check | result |"
+  echo "|---|---|---|"
+} >"$table"
+for description in "$root"/cmake/targets/*.sh; do
+  name=$(basename "$description" .sh)
+  "$root/cmake/target.sh" "$name" "$part" || failed="$failed $name"
+  if [ -e "$root/target/targets/$name/results.md" ]; then cat "$root/target/targets/$name/results.md" >>"$table"; fi
+done
+if [ -n "$failed" ]; then
+  echo "targets that failed:$failed" >&2
+  exit 1
+fi
+if [ "$part" = check ]; then
+  grep '^|' "$root/docs/targets.md" | diff - "$table" || {
+    echo "docs/targets.md does not hold the table that was just measured, target/targets.md" >&2
+    exit 1
+  }
+fi
