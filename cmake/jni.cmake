@@ -22,6 +22,11 @@ target_compile_options(jniqcnn PRIVATE
   "$<$<COMPILE_LANGUAGE:CXX>:-O2;-w;-fno-exceptions;-fno-rtti;-fno-threadsafe-statics>"
   -fvisibility=hidden -ffunction-sections -fdata-sections)
 target_link_libraries(jniqcnn PRIVATE qcnn_objects m ${CMAKE_DL_LIBS})
+if(ANDROID)
+  target_link_libraries(jniqcnn PRIVATE log)
+  # Phones with pages of 16 KiB load nothing that is aligned to less.
+  target_link_options(jniqcnn PRIVATE "LINKER:-z,max-page-size=16384,-z,now")
+endif()
 set(exports "${CMAKE_CURRENT_LIST_DIR}/exports.map")
 target_link_options(jniqcnn PRIVATE "LINKER:--version-script=${exports}"
   "LINKER:--gc-sections,--no-undefined,--as-needed" $<$<CONFIG:Release>:-s>)
