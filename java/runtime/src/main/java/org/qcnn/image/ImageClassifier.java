@@ -1,6 +1,8 @@
 package org.qcnn.image;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -62,7 +64,31 @@ public final class ImageClassifier implements AutoCloseable {
    * @throws GraphException if it is no usable model or says nothing about preprocessing
    */
   public static ImageClassifier open(Path file) throws IOException {
-    Model model = Model.load(file);
+    return owning(Model.load(file));
+  }
+
+  /**
+   * Loads a model like {@link #open(Path)}, for Android before version 8, which has no Path.
+   *
+   * @throws IOException if the file cannot be read
+   * @throws GraphException if it is no usable model or says nothing about preprocessing
+   */
+  public static ImageClassifier open(File file) throws IOException {
+    return owning(Model.load(file));
+  }
+
+  /**
+   * Loads a model from a stream, such as an asset of an app, which is read to its end and not
+   * closed; the model is closed with the classifier.
+   *
+   * @throws IOException if the stream cannot be read
+   * @throws GraphException if it is no usable model or says nothing about preprocessing
+   */
+  public static ImageClassifier open(InputStream stream) throws IOException {
+    return owning(Model.load(stream));
+  }
+
+  private static ImageClassifier owning(Model model) {
     try {
       return new ImageClassifier(model, true);
     } catch (RuntimeException refused) {

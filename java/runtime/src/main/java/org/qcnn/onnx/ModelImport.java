@@ -194,9 +194,9 @@ final class ModelImport {
     if (!unsupported.isEmpty()) {
       throw new GraphException(
           "the model uses operators that are not supported: "
-              + String.join(", ", unsupported.keySet())
+              + unsupported.keySet()
               + "; supported are "
-              + String.join(", ", SupportedOperators.names()));
+              + SupportedOperators.names());
     }
   }
 }

@@ -58,7 +58,7 @@ final class ModelInput {
           "the network must have exactly one input, the image; this one has "
               + found.size()
               + ": "
-              + String.join(", ", names));
+              + names);
     }
     return read(found.get(0), options.inputShape());
   }

@@ -184,7 +184,7 @@ final class TensorDecoder {
         return unsigned ? Integer.toUnsignedLong(word) : word;
       case Short.BYTES:
         short half = raw.getShort(Short.BYTES * index);
-        return tensor.getDataType() == DataType.UINT16_VALUE ? Short.toUnsignedInt(half) : half;
+        return tensor.getDataType() == DataType.UINT16_VALUE ? half & 0xffff : half;
       default:
         return raw.get(index);
     }

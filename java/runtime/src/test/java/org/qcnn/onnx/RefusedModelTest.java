@@ -52,7 +52,7 @@ class RefusedModelTest {
   void allUnsupportedNodesAtOnce() {
     TestModel model = images().node("Einsum", "x", "a").node("Relu", "a", "b");
     model.graph().addNode(TestModel.proto("Foo", "b", "y").setDomain("com.example"));
-    refused(model, "Einsum_a (Einsum)", "Foo_y (Foo) of domain com.example", "supported are Add");
+    refused(model, "Einsum_a (Einsum)", "Foo_y (Foo) of domain com.example", "supported are [Add");
   }
 
   @Test

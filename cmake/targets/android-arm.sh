@@ -1,0 +1,16 @@
+# Older and cheap phones: ARMv7 with NEON.
+cmake_options=-DCMAKE_TOOLCHAIN_FILE=$root/cmake/toolchains/$name.cmake
+need clang-19 clang-19
+need ld.lld-19 lld-19
+need llvm-ar-19 llvm-19
+need readelf binutils
+[ -e /usr/lib/llvm-19/include/c++/v1/new ] || missing="$missing libc++-19-dev"
+[ -e /usr/arm-linux-gnueabi/include/stdlib.h ] || missing="$missing libc6-dev-armel-cross"
+need arm-linux-gnueabi-gcc gcc-arm-linux-gnueabi
+
+run_checks() {
+  check "library: one file, small, stripped, only our names" \
+    "$root/cmake/checks/library.sh" "$library" libc.so libm.so libdl.so liblog.so
+  check "library: machine, 16 KiB pages, known imports only" "$root/cmake/checks/android.sh" "$library" "$name"
+  check "kernels: lookup layers on Android's own C library, emulated" "$root/cmake/checks/report.sh" org.qcnn.android.BionicTest
+}

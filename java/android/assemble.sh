@@ -1,0 +1,31 @@
+#!/bin/sh
+# assemble.sh TARGET_FOLDER FILE.aar: puts the AAR together from the compiled runtime, a native library for each
+# kind of phone, and what lies in src/main/aar. Same inputs, same bytes: entries are sorted and carry a fixed date.
+set -eu
+target=$1
+file=$2
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+java_home=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")}
+date=2026-01-01T00:00:00Z
+
+rm -rf "$target/classes-jar" "$target/aar"
+mkdir -p "$target/classes-jar" "$target/aar"
+cp -R "$here/src/main/aar/." "$target/aar"
+
+# library PLATFORM ABI: Android's tools look for libraries under names of their own.
+library() {
+  mkdir -p "$target/aar/jni/$2"
+  cp "$root/target/targets/$1/jar/org/qcnn/kernel/$1/libjniqcnn.so" "$target/aar/jni/$2"
+}
+library android-arm64 arm64-v8a
+library android-arm armeabi-v7a
+library android-x86_64 x86_64
+
+# Only our own classes: JavaCPP and protobuf are dependencies, so that an app that has them already does not get
+# them twice.
+cp -R "$root/java/runtime/target/classes/org" "$target/classes-jar"
+find "$target/classes-jar" -name '*.so' -delete
+find "$target/classes-jar" -type d -empty -delete
+"$java_home/bin/jar" --create --date "$date" --file "$target/aar/classes.jar" -C "$target/classes-jar" .
+"$java_home/bin/jar" --create --date "$date" --no-manifest --file "$file" -C "$target/aar" .
