@@ -274,6 +274,27 @@ QCNN_API int32_t qcnn_copy_run(const qcnn_strides* strides, const float* a, floa
 /* output[i] = value for first <= i < last. */
 QCNN_API int32_t qcnn_fill_run(float value, float* output, int32_t first, int32_t last);
 
+/* ---- Camera pictures ------------------------------------------------------------------------ */
+
+/* A picture in YUV 4:2:0 (ITU-R BT.601) as cameras give it: NV21, NV12, I420, YUV_420_888. */
+typedef struct {
+  int32_t width, height; /* as stored, before the rotation; 1 to QCNN_YUV_MAX_SIDE */
+  int32_t luma_row_stride;
+  int32_t chroma_row_stride, chroma_pixel_stride; /* of both; chroma is (side + 1) / 2 pixels */
+  int32_t rotation;                               /* clockwise, in degrees: 0, 90, 180 or 270 */
+  int32_t full_range; /* 1: values 0 to 255, 0: luma 16 to 235, chroma 16 to 240 */
+} qcnn_yuv;
+
+#define QCNN_YUV_MAX_SIDE 32767
+
+/*
+ * Writes rows first <= row < last of the upright picture: rgb[row][column][3], whole buffer passed.
+ * Each pixel takes the chroma of its 2x2 block; integer arithmetic with 16 fractional bits:
+ *   c = clamp((luma * (y - y0) + r * (v - 128) [or g, b] + 2^15) >> 16, 0, 255).
+ */
+QCNN_API int32_t qcnn_yuv_to_rgb(const qcnn_yuv* picture, const uint8_t* y, const uint8_t* u,
+                                 const uint8_t* v, uint8_t* rgb, int32_t first, int32_t last);
+
 #ifdef __cplusplus
 }
 #endif

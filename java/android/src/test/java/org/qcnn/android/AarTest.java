@@ -27,7 +27,9 @@ class AarTest {
   void holdsEachPartOnce() throws IOException {
     Set<String> files = new TreeSet<>();
     try (ZipFile aar = aar()) {
-      aar.stream().filter(entry -> !entry.isDirectory()).forEach(entry -> files.add(entry.getName()));
+      aar.stream()
+          .filter(entry -> !entry.isDirectory())
+          .forEach(entry -> files.add(entry.getName()));
     }
     assertEquals(
         new TreeSet<>(
@@ -50,7 +52,8 @@ class AarTest {
         ZipInputStream jar = new ZipInputStream(open(aar, "classes.jar"))) {
       for (ZipEntry entry = jar.getNextEntry(); entry != null; entry = jar.getNextEntry()) {
         String name = entry.getName();
-        assertTrue(entry.isDirectory() || name.matches("META-INF/MANIFEST.MF|(org/qcnn|onnx)/.*"), name);
+        assertTrue(
+            entry.isDirectory() || name.matches("META-INF/MANIFEST.MF|(org/qcnn|onnx)/.*"), name);
         assertFalse(name.endsWith(".so"), name);
         classes += name.endsWith(".class") ? 1 : 0;
       }

@@ -49,8 +49,7 @@ class BionicTest {
     QuantizedWeights weights = weights(Shape.of(24, 12, 3, 3), 3, 32, 4);
     float[] bias = floats(24);
     float[] input = floats(12 * 13 * 11);
-    Operator layer =
-        new Convolution(Window.square(3, 1, 1), 1, weights, bias, Activation.NONE);
+    Operator layer = new Convolution(Window.square(3, 1, 1), 1, weights, bias, Activation.NONE);
     float[] expected = onThisMachine(layer, Shape.of(12, 13, 11), input, 24 * 13 * 11);
     int[] shape = {12, 13, 11, 24, 13, 11, 3, 3, 1, 1, 1, 1, 1, 1, 1, 3, 32, 4};
     try (Phone phone = new Phone(abi)) {
@@ -71,8 +70,7 @@ class BionicTest {
     UnidbgPointer scratch = phone.allocate(phone.size(family + "scratch_size", shape, 1));
     int tasks = phone.call(family + "prepare_tasks", shape);
     check(
-        phone.call(
-            family + "prepare", shape, 1, packed, phone.floats(input), prepared, 0, tasks));
+        phone.call(family + "prepare", shape, 1, packed, phone.floats(input), prepared, 0, tasks));
     check(
         phone.call(
             family + "run",
@@ -161,10 +159,7 @@ class BionicTest {
       ByteBuffer scratch = own.bytes(0, (int) own.size());
       KernelArguments arguments =
           new KernelArguments(
-              1,
-              List.of(in.floats(0, input.length)),
-              output,
-              shared.bytes(0, (int) shared.size()));
+              1, List.of(in.floats(0, input.length)), output, shared.bytes(0, (int) shared.size()));
       for (int stage = 0; stage < kernel.stages(); stage++) {
         kernel.run(stage, arguments, scratch, 0, kernel.tasks(stage, 1));
       }

@@ -1,13 +1,14 @@
 package org.qcnn.android;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.android.tools.r8.CompilationMode;
 import com.android.tools.r8.D8;
 import com.android.tools.r8.D8Command;
 import com.android.tools.r8.Diagnostic;
 import com.android.tools.r8.DiagnosticsHandler;
+import com.android.tools.r8.JdkClassFileProvider;
 import com.android.tools.r8.OutputMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,14 +35,13 @@ class DexTest {
         D8Command.builder(handler)
             .addProgramFiles(AppJars.libraries())
             .addLibraryResourceProvider(
-                com.android.tools.r8.JdkClassFileProvider.fromJdkHome(
-                    Path.of(System.getProperty("java.home"))))
+                JdkClassFileProvider.fromJdkHome(Path.of(System.getProperty("java.home"))))
             .setMinApiLevel(24)
             .setMode(CompilationMode.RELEASE)
             .setOutput(folder, OutputMode.DexIndexed)
             .build());
     assertEquals(List.of(), complaints);
     byte[] dex = Files.readAllBytes(folder.resolve("classes.dex"));
-    assertTrue(new String(dex, 0, 7, java.nio.charset.StandardCharsets.ISO_8859_1).startsWith("dex\n037"), "version for Android 7");
+    assertEquals("dex\n037", new String(dex, 0, 7, US_ASCII), "the version for Android 7");
   }
 }

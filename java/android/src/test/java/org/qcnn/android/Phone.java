@@ -18,7 +18,9 @@ import java.io.InputStream;
  * loaded by its linker, whose functions can be called.
  */
 final class Phone implements AutoCloseable {
-  /** {@code HWCAP_NEON} of 32-bit Arm: the emulator has NEON but tells programs that it has nothing. */
+  /**
+   * {@code HWCAP_NEON} of 32-bit Arm: the emulator has NEON but tells programs that it has nothing.
+   */
   private static final int NEON = 1 << 12;
 
   private static final int ALIGNMENT = 64;

@@ -15,8 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.qcnn.android.app.App;
@@ -26,7 +26,8 @@ import org.qcnn.android.app.App;
  * (by name, as on a phone), and classifies as before. It runs on this machine's virtual machine.
  */
 class ShrinkTest {
-  private static final Path ROOT = Path.of("..", "..");
+  private static final Path RUNTIME = Path.of("..", "runtime");
+  private static final Path GOLDEN = RUNTIME.resolve("src/test/resources/org/qcnn/golden");
 
   @TempDir Path folder;
 
@@ -43,7 +44,7 @@ class ShrinkTest {
     List<Path> whole = new ArrayList<>(AppJars.libraries());
     whole.add(testClasses());
     String expected = run(whole);
-    assertEquals(3, expected.lines().count(), expected);
+    assertEquals(12 * 3, expected.lines().count(), expected);
     assertEquals(expected, run(List.of(shrunk)));
   }
 
@@ -58,7 +59,8 @@ class ShrinkTest {
                 JdkClassFileProvider.fromJdkHome(Path.of(System.getProperty("java.home"))))
             .addProguardConfigurationFiles(AppJars.content("proguard.txt"))
             .addProguardConfiguration(
-                List.of("-keep class " + App.class.getName() + " { void main(java.lang.String[]); }"),
+                List.of(
+                    "-keep class " + App.class.getName() + " { void main(java.lang.String[]); }"),
                 Origin.unknown())
             .setMode(CompilationMode.RELEASE)
             .setOutput(jar, OutputMode.ClassFile)
@@ -70,9 +72,6 @@ class ShrinkTest {
   }
 
   private String run(List<Path> classPath) throws Exception {
-    byte[] image = new byte[28 * 28];
-    new Random(1).nextBytes(image);
-    Path imageFile = Files.write(folder.resolve("image"), image);
     List<String> jars = new ArrayList<>();
     classPath.forEach(jar -> jars.add(jar.toString()));
     Path output = folder.resolve("output");
@@ -80,13 +79,12 @@ class ShrinkTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.library.path="
-                    + ROOT.resolve("java/runtime/target/classes/org/qcnn/kernel/linux-x86_64"),
+                    + RUNTIME.resolve("target/classes/org/qcnn/kernel/" + Loader.getPlatform()),
                 "-cp",
                 String.join(File.pathSeparator, jars),
                 App.class.getName(),
-                ROOT.resolve("java/cli/src/main/resources/org/qcnn/cli/demo/network.onnx").toString(),
-                imageFile.toString(),
-                "28")
+                GOLDEN.resolve("network.onnx").toString(),
+                GOLDEN.resolve("pictures.bin").toString())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();

@@ -43,7 +43,8 @@ import picocli.CommandLine.ScopeType;
       DecompressCommand.class,
       BenchmarkCommand.class,
       ZooCommand.class,
-      DemoCommand.class
+      DemoCommand.class,
+      DoctorCommand.class
     })
 public final class Main implements Runnable {
   @Option(

@@ -30,7 +30,8 @@ class MainTest {
         "decompress",
         "benchmark",
         "zoo",
-        "demo"
+        "demo",
+        "doctor"
       })
   void everyCommandHasHelpWithAnExample(String command) {
     CommandRun.of(command, "--help").succeeds("Example", "  qcnn " + command);
@@ -38,7 +39,20 @@ class MainTest {
 
   @Test
   void everyCommandIsTested() {
-    assertEquals(8, Main.commandLine().getSubcommands().size());
+    assertEquals(9, Main.commandLine().getSubcommands().size());
+  }
+
+  @Test
+  void doctorTellsWhatRunsHere() {
+    CommandRun.of("doctor").succeeds("platform", "page size", "libjniqcnn.so", "native ");
+    System.setProperty("qcnn.isa", "mmx");
+    try {
+      CommandRun sick = CommandRun.of("doctor");
+      assertEquals(1, sick.code());
+      assertTrue(sick.out().contains("the instruction set mmx is unknown"), sick.out());
+    } finally {
+      System.clearProperty("qcnn.isa");
+    }
   }
 
   @Test

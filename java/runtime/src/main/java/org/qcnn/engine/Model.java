@@ -225,7 +225,7 @@ public final class Model implements AutoCloseable {
     return steps;
   }
 
-  KernelSet kernelSet() {
+  public KernelSet kernelSet() {
     return kernelSet;
   }
 

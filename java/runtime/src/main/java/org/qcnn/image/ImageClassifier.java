@@ -18,6 +18,7 @@ import org.qcnn.graph.Metadata;
 import org.qcnn.graph.Node;
 import org.qcnn.graph.Reshaping;
 import org.qcnn.graph.Softmax;
+import org.qcnn.kernel.YuvPicture;
 
 /**
  * Names what an image shows. The model's file says how the image is to be prepared and what the
@@ -43,6 +44,9 @@ public final class ImageClassifier implements AutoCloseable {
   private final Session session;
   private final FloatBuffer input;
   private final FloatBuffer output;
+
+  /** Room for the camera picture at hand, kept for the next one. */
+  private ByteBuffer upright = ByteBuffer.allocateDirect(0);
 
   private ImageClassifier(Model model, boolean ownsModel) {
     Graph graph = model.graph();
@@ -124,6 +128,15 @@ public final class ImageClassifier implements AutoCloseable {
    */
   public List<Classification> classifyRgb(ByteBuffer rgb, int width, int height, int topK) {
     return classify(Image.rgb(rgb, width, height), topK);
+  }
+
+  /** Returns the likeliest {@code topK} classes of a camera picture, best first. */
+  public List<Classification> classify(YuvPicture picture, int topK) {
+    if (upright.capacity() < picture.rgbBytes()) {
+      upright = ByteBuffer.allocateDirect(picture.rgbBytes());
+    }
+    model.kernelSet().toRgb(picture, upright);
+    return classifyRgb(upright, picture.uprightWidth(), picture.uprightHeight(), topK);
   }
 
   /** Returns the likeliest {@code topK} classes of an image, best first. */

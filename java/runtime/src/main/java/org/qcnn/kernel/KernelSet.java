@@ -1,5 +1,6 @@
 package org.qcnn.kernel;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Operator;
@@ -47,6 +48,35 @@ public interface KernelSet {
 
   /** Allocates zeroed, 64-byte aligned memory for the buffers of {@link KernelArguments}. */
   Memory allocate(long bytes);
+
+  /**
+   * Turns a camera picture upright and into red, green, blue: three bytes a pixel, row by row, from
+   * the buffer's position on.
+   *
+   * @param rgb direct, at least {@link YuvPicture#rgbBytes} bytes
+   * @throws KernelException if the buffer is not direct or too small
+   */
+  default void toRgb(YuvPicture picture, ByteBuffer rgb) {
+    if (!rgb.isDirect() || rgb.isReadOnly() || rgb.remaining() < picture.rgbBytes()) {
+      throw new KernelException(
+          "a picture of "
+              + picture.uprightWidth()
+              + "x"
+              + picture.uprightHeight()
+              + " pixels needs a direct, writable buffer of "
+              + picture.rgbBytes()
+              + " bytes, not "
+              + rgb);
+    }
+    convert(picture, rgb);
+  }
+
+  /**
+   * Does what {@link #toRgb} says, with arguments that were checked; plainly, unless overridden.
+   */
+  default void convert(YuvPicture picture, ByteBuffer rgb) {
+    PlainYuv.toRgb(picture, rgb);
+  }
 
   /**
    * Makes an operator ready to run, quantized weights with lookup tables. {@code Reshaping} and

@@ -204,4 +204,13 @@ final class NativeBinding {
       int last);
 
   static native int qcnn_fill_run(float value, FloatBuffer output, int first, int last);
+
+  static native int qcnn_yuv_to_rgb(
+      @Cast("const qcnn_yuv*") IntBuffer picture,
+      @Cast("const uint8_t*") ByteBuffer y,
+      @Cast("const uint8_t*") ByteBuffer u,
+      @Cast("const uint8_t*") ByteBuffer v,
+      @Cast("uint8_t*") ByteBuffer rgb,
+      int first,
+      int last);
 }

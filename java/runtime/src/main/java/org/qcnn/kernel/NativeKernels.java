@@ -1,5 +1,6 @@
 package org.qcnn.kernel;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.qcnn.graph.Convolution;
@@ -60,6 +61,11 @@ public final class NativeKernels implements KernelSet {
   @Override
   public Memory allocate(long bytes) {
     return new NativeMemory(bytes);
+  }
+
+  @Override
+  public void convert(YuvPicture picture, ByteBuffer rgb) {
+    NativeYuv.toRgb(picture, rgb);
   }
 
   @Override

@@ -8,6 +8,9 @@ import org.bytedeco.javacpp.Loader;
 final class NativeLibrary {
   static final int ABI_VERSION = 2;
 
+  /** The file that was loaded, or null; written before {@link Holder} is there for others. */
+  private static String file;
+
   private NativeLibrary() {}
 
   /** The virtual machine runs this once, when the library is first asked for. */
@@ -27,6 +30,12 @@ final class NativeLibrary {
     }
   }
 
+  /** Returns the path of the library; null where the system found it by its name, as on Android. */
+  static String file() {
+    require();
+    return file;
+  }
+
   private static Throwable load() {
     try {
       String platform = platform(Loader.getPlatform());
@@ -35,7 +44,7 @@ final class NativeLibrary {
         ExtractedLibrary.refresh(library);
       }
       boolean pathsFirst = Boolean.getBoolean("org.bytedeco.javacpp.pathsfirst");
-      Loader.load(NativeBinding.class, Loader.loadProperties(platform, null), pathsFirst);
+      file = Loader.load(NativeBinding.class, Loader.loadProperties(platform, null), pathsFirst);
       return checkVersion(NativeBinding.qcnn_abi_version());
     } catch (LinkageError | RuntimeException | IOException failure) {
       return failure;
@@ -64,17 +73,18 @@ final class NativeLibrary {
   /** Returns the exception that says what is missing and what to do. */
   static KernelException missing(Throwable cause) {
     String platform = platform(Loader.getPlatform());
+    LoadFailure failure = LoadFailure.of(cause);
     return new KernelException(
         String.format(
-            "the native kernels for %s (os.name %s, os.arch %s) cannot be loaded: %s. Add the"
-                + " artifact org.qcnn:qcnn with the classifier %s, in the version of org.qcnn:qcnn"
-                + " itself; or choose the slower Java kernels, by -Dqcnn.kernels=java or by giving"
-                + " the model new JavaKernels()",
+            "the native kernels for %s (os.name %s, os.arch %s) cannot be loaded: %s (%s). Remedy:"
+                + " %s; or choose the slower Java kernels, by -Dqcnn.kernels=java or by giving the"
+                + " model new JavaKernels()",
             platform,
             System.getProperty("os.name"),
             System.getProperty("os.arch"),
+            failure.meaning,
             cause.getMessage(),
-            platform),
+            failure.remedy(platform)),
         cause);
   }
 }

@@ -1,29 +1,30 @@
 package org.qcnn.android.app;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.qcnn.image.Classification;
+import org.qcnn.image.Image;
 import org.qcnn.image.ImageClassifier;
 
-/** Stands for an app that uses the AAR: names what is in an image and prints it. */
+/** Stands for an app that uses the AAR: names what is in some pictures and prints it. */
 public final class App {
+  private static final int SIDE = 28;
+
   private App() {}
 
-  /** Takes the model, the bytes of a grey image, and its side in pixels. */
+  /** Takes the model and a file of grey pictures, 28 x 28 bytes each. */
   public static void main(String[] arguments) throws IOException {
-    int side = Integer.parseInt(arguments[2]);
-    int[] pixels = new int[side * side];
-    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(Path.of(arguments[1])));
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (bytes.get(i) & 0xff) * 0x010101;
-    }
-    try (ImageClassifier classifier = ImageClassifier.open(Path.of(arguments[0]))) {
-      List<Classification> guesses = classifier.classify(pixels, side, side, 3);
-      for (Classification guess : guesses) {
-        System.out.println(guess.index() + " " + guess.label() + " " + guess.score());
+    ByteBuffer pictures = ByteBuffer.wrap(Files.readAllBytes(Path.of(arguments[1])));
+    try (ImageClassifier classifier = ImageClassifier.open(new File(arguments[0]))) {
+      while (pictures.hasRemaining()) {
+        Image picture = Image.grey(pictures, SIDE, SIDE);
+        for (Classification guess : classifier.classify(picture, 3)) {
+          System.out.println(guess.index() + " " + guess.label() + " " + guess.score());
+        }
+        pictures.position(pictures.position() + SIDE * SIDE);
       }
     }
   }
