@@ -12,5 +12,6 @@ run_checks() {
   check "library: one file, small, stripped, only our names" \
     "$root/cmake/checks/library.sh" "$library" libc.so libm.so libdl.so liblog.so
   check "library: machine, 16 KiB pages, known imports only" "$root/cmake/checks/android.sh" "$library" "$name"
-  check "kernels: lookup layers on Android's own C library, emulated" "$root/cmake/checks/report.sh" org.qcnn.android.BionicTest
+  check "kernels: lookup layers on Android's own C library, emulated" \
+    "$root/cmake/checks/report.sh" org.qcnn.android.BionicTest
 }

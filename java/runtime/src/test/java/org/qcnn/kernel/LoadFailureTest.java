@@ -29,23 +29,26 @@ class LoadFailureTest {
 
   @Test
   void otherProcessor() throws IOException {
-    ByteBuffer library = library();
+    byte[] content = own();
+    ByteBuffer library = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
     int machine = library.getShort(MACHINE);
     library.putShort(MACHINE, (short) (machine == 183 ? 62 : 183));
-    assertEquals(LoadFailure.OTHER_PROCESSOR, load(library.array()));
+    assertEquals(LoadFailure.OTHER_PROCESSOR, load(content));
   }
 
   @Test
   void otherWidth() throws IOException {
-    ByteBuffer library = library();
+    byte[] content = own();
+    ByteBuffer library = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
     library.put(WORD_WIDTH, (byte) (3 - library.get(WORD_WIDTH)));
-    assertEquals(LoadFailure.OTHER_PROCESSOR, load(library.array()));
+    assertEquals(LoadFailure.OTHER_PROCESSOR, load(content));
   }
 
   /** To this system, addresses in steps of 1 KiB are what those in steps of 4 are to one of 16. */
   @Test
   void smallerPages() throws IOException {
-    ByteBuffer library = library();
+    byte[] content = own();
+    ByteBuffer library = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
     int header = (int) library.getLong(PROGRAM_HEADERS);
     for (int i = 0; i < library.getShort(PROGRAM_HEADER_COUNT); i++) {
       if (library.getInt(header) == LOAD) {
@@ -53,12 +56,12 @@ class LoadFailureTest {
       }
       header += PROGRAM_HEADER_SIZE;
     }
-    assertEquals(LoadFailure.PAGE_SIZE, load(library.array()));
+    assertEquals(LoadFailure.PAGE_SIZE, load(content));
   }
 
   @Test
   void damagedFiles() throws IOException {
-    assertEquals(LoadFailure.DAMAGED, load(Arrays.copyOf(library().array(), 10)));
+    assertEquals(LoadFailure.DAMAGED, load(Arrays.copyOf(own(), 10)));
     assertEquals(LoadFailure.DAMAGED, load(new byte[100_000]));
   }
 
@@ -106,11 +109,8 @@ class LoadFailureTest {
     return LoadFailure.of(failure);
   }
 
-  /**
-   * Returns a copy of our own library, which is an ELF file of 64 bits on the machines that test.
-   */
-  private static ByteBuffer library() throws IOException {
-    byte[] content = Files.readAllBytes(Path.of(NativeLibrary.file()));
-    return ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+  /** Returns our own library, which is an ELF file of 64 bits on the machines that test. */
+  private static byte[] own() throws IOException {
+    return Files.readAllBytes(Path.of(NativeLibrary.file()));
   }
 }
