@@ -69,6 +69,8 @@ enum LoadFailure {
   final String meaning;
 
   private final String remedy;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Nobody writes into it.
   private final String[] signs;
 
   LoadFailure(String meaning, String remedy, String... signs) {
