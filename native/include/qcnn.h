@@ -99,6 +99,16 @@ QCNN_API int32_t qcnn_convolution_run(const qcnn_convolution* shape, int32_t bat
                                       const qcnn_activation* activation, const float* input,
                                       float* output, void* scratch, int32_t first, int32_t last);
 
+/* ---- Assignments ---------------------------------------------------------------------------- */
+
+/*
+ * Unpacks codes from bit planes, the form in which a file keeps them: bit i (least significant
+ * first) of byte j in plane b is bit b of code 8 * j + i. A plane has (count + 7) / 8 bytes; planes
+ * lie one behind the other, 1 to 8 of them. codes: count bytes.
+ */
+QCNN_API int32_t qcnn_unpack_bit_planes(const uint8_t* planes, int32_t plane_count, int32_t count,
+                                        uint8_t* codes);
+
 /* ---- Lookup convolution --------------------------------------------------------------------- */
 
 /*

@@ -11,6 +11,7 @@ static const struct {
   const char* name;
   int (*check)(const check_options* options);
 } families[] = {
+    {"bit_planes", check_bit_planes},
     {"convolution", check_convolution},
     {"fully_connected", check_fully_connected},
     {"pooling", check_pooling},

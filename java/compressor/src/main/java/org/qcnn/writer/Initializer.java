@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import org.qcnn.graph.BitPlanes;
 import org.qcnn.onnx.proto.TensorProto;
 import org.qcnn.onnx.proto.TensorProto.DataType;
 import org.qcnn.tensor.HalfFloat;
@@ -72,14 +73,16 @@ final class Initializer {
         name, DataType.INT64, new long[] {values.length}, 8, out -> out.writeRawBytes(bytes));
   }
 
-  /** Returns a matrix of unsigned bytes, row by row. */
-  static Initializer bytes(String name, int rows, byte[] values) {
+  /** Returns assignments as a matrix of unsigned bytes, plane by plane. */
+  static Initializer bitPlanes(String name, BitPlanes codes) {
+    byte[] bytes = new byte[codes.bytes().remaining()];
+    codes.bytes().get(bytes);
     return new Initializer(
         name,
         DataType.UINT8,
-        new long[] {rows, values.length / rows},
+        new long[] {codes.planes(), bytes.length / codes.planes()},
         1,
-        out -> out.writeRawBytes(values));
+        out -> out.writeRawBytes(bytes));
   }
 
   String name() {

@@ -4,12 +4,12 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.qcnn.graph.BitPlanes;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.FullyConnected;
 import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.graph.Weights;
 import org.qcnn.graph.Window;
-import org.qcnn.onnx.BitPlanes;
 import org.qcnn.onnx.QuantizedOperators;
 import org.qcnn.onnx.proto.AttributeProto;
 import org.qcnn.tensor.HalfFloat;
@@ -86,12 +86,11 @@ final class LayerLowering {
 
   private List<String> quantizedInputs(QuantizedWeights weights, float[] bias) {
     checkHalfFloats(weights.codebooks());
-    int planes = weights.bitsPerAssignment();
-    byte[] codes = BitPlanes.pack(weights.assignments(), planes);
+    BitPlanes codes = BitPlanes.pack(weights.assignments(), weights.bitsPerAssignment());
     return List.of(
         input,
         onnx.add(Initializer.halfFloats(onnx.freshName(name + ".codebooks"), weights.codebooks())),
-        onnx.add(Initializer.bytes(onnx.freshName(name + ".codes"), planes, codes)),
+        onnx.add(Initializer.bitPlanes(onnx.freshName(name + ".codes"), codes)),
         bias(bias));
   }
 

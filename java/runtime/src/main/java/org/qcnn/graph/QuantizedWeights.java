@@ -1,6 +1,5 @@
 package org.qcnn.graph;
 
-import java.nio.FloatBuffer;
 import org.qcnn.tensor.Shape;
 import org.qcnn.tensor.Tensor;
 
@@ -25,7 +24,7 @@ public final class QuantizedWeights extends Weights {
 
   private final Shape shape;
   private final Tensor codebooks;
-  private final byte[] assignments;
+  private final BitPlanes assignments;
   private final float inputRange;
   private final float responseRange;
   private final byte[] tableShifts;
@@ -36,12 +35,29 @@ public final class QuantizedWeights extends Weights {
     this(shape, codebooks, assignments, inputRange, responseRange, new byte[0]);
   }
 
+  /** Returns quantized weights from assignments of one unsigned byte each; otherwise as below. */
+  public QuantizedWeights(
+      Shape shape,
+      Tensor codebooks,
+      byte[] assignments,
+      float inputRange,
+      float responseRange,
+      byte[] tableShifts) {
+    this(
+        shape,
+        codebooks,
+        BitPlanes.pack(assignments, Byte.SIZE),
+        inputRange,
+        responseRange,
+        tableShifts);
+  }
+
   /**
    * Returns quantized weights; the arrays are taken over.
    *
    * @param shape the logical shape, {@code [Ct, Cs, kh, kw]} or {@code [Ct, Cs]}
    * @param codebooks {@code [M, K, Cs']}
-   * @param assignments {@code [Ct, kh, kw, M]} or {@code [Ct, M]}, each an unsigned byte below K
+   * @param assignments {@code [Ct, kh, kw, M]} or {@code [Ct, M]}, each below K
    * @param inputRange the largest absolute input seen in calibration; sets the input scale of the
    *     lookup tables
    * @param responseRange the largest absolute response, without bias, seen in calibration; sets the
@@ -55,7 +71,7 @@ public final class QuantizedWeights extends Weights {
   public QuantizedWeights(
       Shape shape,
       Tensor codebooks,
-      byte[] assignments,
+      BitPlanes assignments,
       float inputRange,
       float responseRange,
       byte[] tableShifts) {
@@ -95,9 +111,9 @@ public final class QuantizedWeights extends Weights {
       throw new IllegalArgumentException(
           "a sub-codeword has at most 256 dimensions, not " + subCodewordSize());
     }
-    for (FloatBuffer words = codebooks.values(); words.hasRemaining(); ) {
-      float number = words.get();
-      if (Float.isNaN(number) || Float.isInfinite(number)) {
+    for (float number : codebooks.toArray()) {
+      // False for a NaN, too.
+      if (!(Math.abs(number) <= Float.MAX_VALUE)) {
         throw new IllegalArgumentException("a codebook holds " + number);
       }
     }
@@ -105,17 +121,20 @@ public final class QuantizedWeights extends Weights {
 
   private void checkAssignments() {
     long expected = (long) shape.extent(0) * kernelPositions() * subspaces();
-    if (assignments.length != expected) {
+    if (assignments.count() != expected) {
       throw new IllegalArgumentException(
           "expected "
               + expected
               + " assignments for weights "
               + shape
               + ", found "
-              + assignments.length);
+              + assignments.count());
     }
     int codewords = subCodewords();
-    for (byte assignment : assignments) {
+    if (1 << assignments.planes() <= codewords) {
+      return; // No combination of bits is beyond the codebook: millions of codes need no look.
+    }
+    for (byte assignment : assignments()) {
       if ((assignment & 0xff) >= codewords) {
         throw new IllegalArgumentException(
             "assignment " + (assignment & 0xff) + " is beyond the codebook of " + codewords);
@@ -190,14 +209,14 @@ public final class QuantizedWeights extends Weights {
     return codebooks;
   }
 
-  /** Returns a copy of the assignments, {@code [Ct, kh, kw, M]}. */
+  /** Returns a new array of the assignments, {@code [Ct, kh, kw, M]}, each an unsigned byte. */
   public byte[] assignments() {
-    return assignments.clone();
+    return assignments.unpack();
   }
 
-  /** Returns one assignment by its flat index. */
-  public int assignment(int index) {
-    return assignments[index] & 0xff;
+  /** Returns the assignments as they are kept: as many bits each as the file or caller gave. */
+  public BitPlanes assignmentPlanes() {
+    return assignments;
   }
 
   /** Returns the largest absolute input seen in calibration. */
@@ -229,12 +248,13 @@ public final class QuantizedWeights extends Weights {
     int subspaces = subspaces();
     int size = subCodewordSize();
     float[] words = codebooks.toArray();
+    byte[] codes = assignments();
     float[] dense = new float[shape.count()];
     int code = 0;
     for (int output = 0; output < outputs; output++) {
       for (int position = 0; position < positions; position++) {
         for (int subspace = 0; subspace < subspaces; subspace++) {
-          int word = (subspace * subCodewords() + assignment(code++)) * size;
+          int word = (subspace * subCodewords() + (codes[code++] & 0xff)) * size;
           int present = Math.min(size, channels - subspace * size);
           for (int d = 0; d < present; d++) {
             int channel = subspace * size + d;

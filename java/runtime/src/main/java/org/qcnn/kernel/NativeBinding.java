@@ -50,6 +50,12 @@ final class NativeBinding {
       int first,
       int last);
 
+  static native int qcnn_unpack_bit_planes(
+      @Cast("const uint8_t*") ByteBuffer planes,
+      int planeCount,
+      int count,
+      @Cast("uint8_t*") ByteBuffer codes);
+
   static native long qcnn_lookup_convolution_packed_size(
       @Cast("const qcnn_lookup_convolution*") IntBuffer shape, int isa);
 

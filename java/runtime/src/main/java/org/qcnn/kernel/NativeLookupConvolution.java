@@ -31,7 +31,7 @@ final class NativeLookupConvolution extends CheckedKernel {
     activation = NativeStruct.of(operator.activation());
     ByteBuffer tableShifts = tableBits == 16 ? null : NativeStruct.of(shifts);
     long packedSize = NativeBinding.qcnn_lookup_convolution_packed_size(shape, isa);
-    try (NativeCodebooks source = new NativeCodebooks(quantized)) {
+    try (NativeCodebooks source = new NativeCodebooks(name(), quantized)) {
       weights =
           NativeWeights.pack(
               name(),

@@ -25,7 +25,7 @@ final class NativeLookupFullyConnected extends CheckedKernel {
             quantized.subCodewordSize());
     activation = NativeStruct.of(operator.activation());
     long packedSize = NativeBinding.qcnn_lookup_fully_connected_packed_size(shape, isa);
-    try (NativeCodebooks source = new NativeCodebooks(quantized)) {
+    try (NativeCodebooks source = new NativeCodebooks(name(), quantized)) {
       weights =
           NativeWeights.pack(
               name(),

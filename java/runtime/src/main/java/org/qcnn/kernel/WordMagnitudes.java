@@ -1,6 +1,5 @@
 package org.qcnn.kernel;
 
-import java.nio.FloatBuffer;
 import org.qcnn.tensor.Tensor;
 
 /** How large the sub-codewords of each subspace are: what limits the scales of lookup tables. */
@@ -15,14 +14,17 @@ final class WordMagnitudes {
    */
   WordMagnitudes(Tensor codebooks) {
     int subspaces = codebooks.shape().extent(0);
+    int words = codebooks.shape().extent(1);
+    int size = codebooks.shape().extent(2);
     largestSum = new double[subspaces];
     largestElement = new double[subspaces];
-    FloatBuffer values = codebooks.values();
+    float[] values = codebooks.toArray();
+    int next = 0;
     for (int m = 0; m < subspaces; m++) {
-      for (int k = 0; k < codebooks.shape().extent(1); k++) {
+      for (int k = 0; k < words; k++) {
         double sum = 0;
-        for (int d = 0; d < codebooks.shape().extent(2); d++) {
-          double magnitude = Math.abs((double) values.get());
+        for (int d = 0; d < size; d++) {
+          double magnitude = Math.abs((double) values[next++]);
           sum += magnitude;
           largestElement[m] = Math.max(largestElement[m], magnitude);
         }

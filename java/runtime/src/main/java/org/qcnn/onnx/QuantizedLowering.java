@@ -2,6 +2,7 @@ package org.qcnn.onnx;
 
 import java.nio.FloatBuffer;
 import org.qcnn.graph.Activation;
+import org.qcnn.graph.BitPlanes;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.FullyConnected;
 import org.qcnn.graph.QuantizedWeights;
@@ -92,7 +93,7 @@ final class QuantizedLowering {
     }
     int count = OnnxNode.toInt(codes, "the number of codes");
     graph.reserve(count / Float.BYTES);
-    byte[] assignments = BitPlanes.unpack(planes.bytes("the codes"), planes.extent(0), count);
+    BitPlanes assignments = BitPlanes.over(planes.bytes("the codes"), planes.extent(0), count);
     return new QuantizedWeights(
         shape,
         codebooks,

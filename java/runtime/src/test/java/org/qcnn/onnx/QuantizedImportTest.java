@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.qcnn.graph.BitPlanes;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.FullyConnected;
 import org.qcnn.graph.Graph;
@@ -42,10 +43,12 @@ class QuantizedImportTest {
     for (int i = 0; i < count; i++) {
       codes[i] = (byte) random.nextInt(WORDS);
     }
+    byte[] planes = new byte[3 * ((count + 7) / 8)];
+    BitPlanes.pack(codes, 3).bytes().get(planes);
     model
         .addOpset(QuantizedOperators.DOMAIN, QuantizedOperators.VERSION)
         .tensor("codebooks", DataType.FLOAT16, words.array(), SUBSPACES, WORDS, SIZE)
-        .tensor("codes", DataType.UINT8, BitPlanes.pack(codes, 3), 3, (count + 7) / 8)
+        .tensor("codes", DataType.UINT8, planes, 3, (count + 7) / 8)
         .random("bias", outputs);
     return codes;
   }

@@ -47,6 +47,7 @@ final class PlainLookupConvolution extends CheckedKernel {
   private final Window window;
   private final QuantizedWeights weights;
   private final boolean bytes;
+  private final byte[] assignments;
   private final LookupScales scales;
   private final IntegerCodebooks codebooks;
   private final float[] bias;
@@ -61,6 +62,7 @@ final class PlainLookupConvolution extends CheckedKernel {
     byte[] shifts = TableShifts.of(operator, weights);
     this.bytes = shifts.length > 0;
     this.scales = new LookupScales(weights, shifts);
+    this.assignments = weights.assignments();
     this.codebooks = new IntegerCodebooks(weights, scales);
     this.bias = operator.bias();
     this.activation = operator.activation();
@@ -202,7 +204,7 @@ final class PlainLookupConvolution extends CheckedKernel {
 
     private void addTap(short[] table, int pixels, int subspace, int filter, int tap) {
       int kernel = (group * filters + filter) * window.kernelPositions();
-      int codeword = weights.assignment((kernel + tap) * weights.subspaces() + subspace);
+      int codeword = assignments[(kernel + tap) * weights.subspaces() + subspace] & 0xff;
       addShifted(table, codeword * pixels, tap / window.kernelWidth, tap % window.kernelWidth);
     }
 

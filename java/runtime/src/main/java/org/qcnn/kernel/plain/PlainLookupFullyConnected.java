@@ -19,6 +19,7 @@ import org.qcnn.kernel.support.CheckedKernel;
  */
 final class PlainLookupFullyConnected extends CheckedKernel {
   private final QuantizedWeights weights;
+  private final byte[] assignments;
   private final LookupScales scales;
   private final IntegerCodebooks codebooks;
   private final float[] bias;
@@ -29,6 +30,7 @@ final class PlainLookupFullyConnected extends CheckedKernel {
       FullyConnected operator, QuantizedWeights weights, List<Operand> inputs) {
     super(operator, inputs);
     this.weights = weights;
+    this.assignments = weights.assignments();
     this.scales = new LookupScales(weights);
     this.codebooks = new IntegerCodebooks(weights, scales);
     this.bias = operator.bias();
@@ -93,7 +95,7 @@ final class PlainLookupFullyConnected extends CheckedKernel {
     int table = image * entriesPerImage;
     short sum = 0;
     for (int subspace = 0; subspace < weights.subspaces(); subspace++) {
-      short entry = tables.get(table + weights.assignment(code + subspace));
+      short entry = tables.get(table + (assignments[code + subspace] & 0xff));
       sum = Saturating.add(sum, entry);
       table += weights.subCodewords();
     }

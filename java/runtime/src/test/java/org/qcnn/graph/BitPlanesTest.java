@@ -1,4 +1,4 @@
-package org.qcnn.onnx;
+package org.qcnn.graph;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,6 +9,12 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class BitPlanesTest {
+  private static byte[] bytes(BitPlanes planes) {
+    byte[] copy = new byte[planes.bytes().remaining()];
+    planes.bytes().get(copy);
+    return copy;
+  }
+
   @Test
   void putsBitBOfEachCodeIntoPlaneB() {
     byte[] codes = {1, 2, 3, 0, 0, 0, 0, 1, 2};
@@ -18,7 +24,7 @@ class BitPlanesTest {
       0b00000110,
       0b1, // plane 1: codes 1, 2 and 8
     };
-    assertArrayEquals(planes, BitPlanes.pack(codes, 2));
+    assertArrayEquals(planes, bytes(BitPlanes.pack(codes, 2)));
   }
 
   @Test
@@ -30,9 +36,10 @@ class BitPlanesTest {
         for (int i = 0; i < count; i++) {
           codes[i] = (byte) random.nextInt(1 << planes);
         }
-        byte[] packed = BitPlanes.pack(codes, planes);
-        assertEquals(planes * BitPlanes.bytesPerPlane(count), packed.length);
-        assertArrayEquals(codes, BitPlanes.unpack(ByteBuffer.wrap(packed), planes, count));
+        BitPlanes packed = BitPlanes.pack(codes, planes);
+        assertEquals(planes * ((count + 7) / 8), packed.bytes().remaining());
+        assertArrayEquals(codes, packed.unpack());
+        assertArrayEquals(codes, BitPlanes.over(packed.bytes(), planes, count).unpack());
       }
     }
   }
@@ -41,7 +48,7 @@ class BitPlanesTest {
   void readsFromThePositionOfADirectBufferAndLeavesItThere() {
     ByteBuffer buffer = ByteBuffer.allocateDirect(4).put(new byte[] {9, 9, 1, 3});
     buffer.position(2);
-    assertArrayEquals(new byte[] {3, 2}, BitPlanes.unpack(buffer.asReadOnlyBuffer(), 2, 2));
+    assertArrayEquals(new byte[] {3, 2}, BitPlanes.over(buffer.asReadOnlyBuffer(), 2, 2).unpack());
     assertEquals(2, buffer.position());
   }
 
@@ -56,10 +63,9 @@ class BitPlanesTest {
   @Test
   void refusesPlanesOfAnotherLength() {
     ByteBuffer three = ByteBuffer.allocate(3);
-    assertThrows(IllegalArgumentException.class, () -> BitPlanes.unpack(three, 2, 9));
-    assertThrows(IllegalArgumentException.class, () -> BitPlanes.unpack(three, 3, 9));
-    assertThrows(IllegalArgumentException.class, () -> BitPlanes.unpack(three, 3, -1));
-    assertThrows(
-        IllegalArgumentException.class, () -> BitPlanes.unpack(three, 8, Integer.MAX_VALUE));
+    assertThrows(IllegalArgumentException.class, () -> BitPlanes.over(three, 2, 9));
+    assertThrows(IllegalArgumentException.class, () -> BitPlanes.over(three, 3, 9));
+    assertThrows(IllegalArgumentException.class, () -> BitPlanes.over(three, 3, -1));
+    assertThrows(IllegalArgumentException.class, () -> BitPlanes.over(three, 8, Integer.MAX_VALUE));
   }
 }
