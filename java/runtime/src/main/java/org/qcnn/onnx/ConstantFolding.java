@@ -2,7 +2,6 @@ package org.qcnn.onnx;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import org.qcnn.onnx.proto.TensorProto.DataType;
 import org.qcnn.tensor.Shape;
 
 /**
@@ -19,8 +18,8 @@ final class ConstantFolding {
       float value = node.number("value_float");
       return ConstantTensor.ofFloats(new int[0], FloatBuffer.wrap(new float[] {value}));
     } else if (node.hasAttribute("value_floats")) {
-      float[] values = node.numbers("value_floats");
-      return ConstantTensor.ofFloats(new int[] {values.length}, FloatBuffer.wrap(values));
+      FloatBuffer values = node.numbers("value_floats");
+      return ConstantTensor.ofFloats(new int[] {values.remaining()}, values);
     } else if (node.hasAttribute("value_int")) {
       return ConstantTensor.ofIntegers(new int[0], node.integer("value_int"));
     } else if (node.hasAttribute("value_ints")) {
@@ -85,10 +84,10 @@ final class ConstantFolding {
     ConstantTensor value = input(node, graph);
     long type = node.integer("to");
     boolean toFloats =
-        type == DataType.FLOAT_VALUE
-            || type == DataType.DOUBLE_VALUE
-            || type == DataType.FLOAT16_VALUE
-            || type == DataType.BFLOAT16_VALUE;
+        type == DataType.FLOAT
+            || type == DataType.DOUBLE
+            || type == DataType.FLOAT16
+            || type == DataType.BFLOAT16;
     return toFloats ? toFloats(value) : toIntegers(value, type);
   }
 
@@ -108,7 +107,7 @@ final class ConstantFolding {
   }
 
   private static ConstantTensor toIntegers(ConstantTensor value, long type) {
-    if (type != DataType.INT64_VALUE && type != DataType.INT32_VALUE) {
+    if (type != DataType.INT64 && type != DataType.INT32) {
       throw new IllegalArgumentException("a cast to data type " + type + " is not supported");
     }
     if (!value.holdsFloats()) {

@@ -1,10 +1,8 @@
 package org.qcnn.onnx;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,44 +11,41 @@ import org.qcnn.graph.Graph;
 import org.qcnn.graph.GraphCleaner;
 import org.qcnn.graph.GraphException;
 import org.qcnn.graph.Metadata;
-import org.qcnn.onnx.proto.GraphProto;
-import org.qcnn.onnx.proto.ModelProto;
-import org.qcnn.onnx.proto.NodeProto;
-import org.qcnn.onnx.proto.OperatorSetIdProto;
-import org.qcnn.onnx.proto.StringStringEntryProto;
-import org.qcnn.onnx.proto.TensorProto;
-import org.qcnn.onnx.proto.ValueInfoProto;
 
 /** The way of one parsed model to a graph. */
 final class ModelImport {
   /** What every model may compute while it is read, beyond what its size allows it. */
   private static final long FREE_ELEMENTS = 1 << 20;
 
-  private final ModelFile file;
-  private final ModelProto model;
-  private final GraphProto proto;
+  private final Message model;
+  private final Message content;
+  private final List<Message> initializers;
+  private final List<OnnxNode> nodes = new ArrayList<>();
   private final ModelInput input;
-  private final int opset;
   private final GraphBuilder builder;
 
-  ModelImport(ModelFile file, ImportOptions options) {
-    this.file = file;
-    this.model = file.model();
-    if (!model.hasGraph()) {
+  /** Begins with a parsed model, whose file has this many bytes. */
+  ModelImport(Message model, long fileSize, ImportOptions options) {
+    this.model = model;
+    if (!model.hasBytes(OnnxFields.MODEL_GRAPH)) {
       throw new GraphException("this is not an ONNX model: it has no graph");
     }
-    this.proto = model.getGraph();
+    this.content = model.message(OnnxFields.MODEL_GRAPH);
+    this.initializers = content.messages(OnnxFields.GRAPH_INITIALIZERS);
     FormatVersion.check(metadata().get(Metadata.FORMAT_VERSION));
-    this.opset = opset();
+    int opset = opset();
+    for (Message node : content.messages(OnnxFields.GRAPH_NODES)) {
+      nodes.add(new OnnxNode(node, opset));
+    }
     refuseUnsupportedNodes();
-    this.input = ModelInput.find(proto, options);
-    this.builder = new GraphBuilder(valueNames(), input.batch(), FREE_ELEMENTS + 3 * file.size());
+    this.input = ModelInput.find(content, initializerNames(), options);
+    this.builder = new GraphBuilder(valueNames(), input.batch(), FREE_ELEMENTS + 3 * fileSize);
   }
 
   /** Returns the cleaned graph. */
   Graph graph() {
-    for (int i = 0; i < proto.getInitializerCount(); i++) {
-      define(proto.getInitializer(i), file.rawData(i));
+    for (Message initializer : initializers) {
+      define(initializer);
     }
     try {
       builder.defineImage(input.name(), input.shape());
@@ -58,7 +53,7 @@ final class ModelImport {
       throw new GraphException("input " + input.name() + ": " + misfit.getMessage(), misfit);
     }
     explainOrder();
-    for (NodeProto node : proto.getNodeList()) {
+    for (OnnxNode node : nodes) {
       lower(node);
     }
     Graph graph = new Graph(input.name(), input.shape(), builder.nodes(), outputs(), metadata());
@@ -67,35 +62,33 @@ final class ModelImport {
 
   /** Prepares what to say about a node that reads a value before it is written. */
   private void explainOrder() {
-    for (NodeProto node : proto.getNodeList()) {
-      for (String output : node.getOutputList()) {
+    for (OnnxNode node : nodes) {
+      for (String output : node.outputs()) {
         builder.explain(
             output,
             "written by "
-                + new OnnxNode(node, opset)
+                + node
                 + " further down; the nodes of an ONNX model"
                 + " must be in topological order");
       }
     }
   }
 
-  private void define(TensorProto initializer, ByteBuffer rawData) {
+  private void define(Message initializer) {
+    String name = initializer.text(OnnxFields.TENSOR_NAME);
     try {
-      builder.defineConstant(initializer.getName(), TensorDecoder.decode(initializer, rawData));
+      builder.defineConstant(name, TensorDecoder.decode(initializer));
     } catch (IllegalArgumentException misfit) {
-      throw new GraphException(
-          "initializer " + initializer.getName() + ": " + misfit.getMessage(), misfit);
+      throw new GraphException("initializer " + name + ": " + misfit.getMessage(), misfit);
     }
   }
 
-  private void lower(NodeProto proto) {
-    OnnxNode node = new OnnxNode(proto, opset);
+  private void lower(OnnxNode node) {
     try {
-      SupportedOperators.Folding folding =
-          SupportedOperators.folding(proto.getDomain(), proto.getOpType());
-      Lowering lowering = SupportedOperators.lowering(proto.getDomain(), proto.getOpType());
-      if (folding != null && (lowering == null || readsConstants(proto))) {
-        reserveInputs(proto);
+      SupportedOperators.Folding folding = SupportedOperators.folding(node.domain(), node.type());
+      Lowering lowering = SupportedOperators.lowering(node.domain(), node.type());
+      if (folding != null && (lowering == null || readsConstants(node))) {
+        reserveInputs(node);
         builder.defineConstant(node.output(0), folding.fold(node, builder));
       } else {
         lowering.lower(node, builder);
@@ -110,8 +103,8 @@ final class ModelImport {
     }
   }
 
-  private boolean readsConstants(NodeProto node) {
-    for (String name : node.getInputList()) {
+  private boolean readsConstants(OnnxNode node) {
+    for (String name : node.inputs()) {
       if (!name.isEmpty() && !builder.isConstant(name)) {
         return false;
       }
@@ -120,8 +113,8 @@ final class ModelImport {
   }
 
   /** Counts what a folding reads, so that many nodes cannot read one large constant in vain. */
-  private void reserveInputs(NodeProto node) {
-    for (String name : node.getInputList()) {
+  private void reserveInputs(OnnxNode node) {
+    for (String name : node.inputs()) {
       if (builder.isConstant(name)) {
         builder.reserve(builder.constant(name).count());
       }
@@ -130,8 +123,8 @@ final class ModelImport {
 
   private List<String> outputs() {
     Set<String> names = new LinkedHashSet<>();
-    for (ValueInfoProto output : proto.getOutputList()) {
-      String name = output.getName();
+    for (Message output : content.messages(OnnxFields.GRAPH_OUTPUTS)) {
+      String name = output.text(OnnxFields.VALUE_NAME);
       try {
         builder.shape(name);
       } catch (IllegalArgumentException missing) {
@@ -142,31 +135,37 @@ final class ModelImport {
     return new ArrayList<>(names);
   }
 
-  private Set<String> valueNames() {
+  private Set<String> initializerNames() {
     Set<String> names = new HashSet<>();
-    names.add(input.name());
-    for (TensorProto initializer : proto.getInitializerList()) {
-      names.add(initializer.getName());
+    for (Message initializer : initializers) {
+      names.add(initializer.text(OnnxFields.TENSOR_NAME));
     }
-    for (NodeProto node : proto.getNodeList()) {
-      names.addAll(node.getOutputList());
+    return names;
+  }
+
+  private Set<String> valueNames() {
+    Set<String> names = initializerNames();
+    names.add(input.name());
+    for (OnnxNode node : nodes) {
+      names.addAll(node.outputs());
     }
     return names;
   }
 
   private Map<String, String> metadata() {
     Map<String, String> metadata = new HashMap<>();
-    for (StringStringEntryProto entry : model.getMetadataPropsList()) {
-      metadata.put(entry.getKey(), entry.getValue());
+    for (Message entry : model.messages(OnnxFields.MODEL_METADATA)) {
+      metadata.put(entry.text(OnnxFields.ENTRY_KEY), entry.text(OnnxFields.ENTRY_VALUE));
     }
     return metadata;
   }
 
   private int opset() {
     long version = 0;
-    for (OperatorSetIdProto set : model.getOpsetImportList()) {
-      if (set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx")) {
-        version = set.getVersion();
+    for (Message set : model.messages(OnnxFields.MODEL_OPERATOR_SETS)) {
+      String domain = set.text(OnnxFields.OPERATOR_SET_DOMAIN);
+      if (domain.isEmpty() || domain.equals("ai.onnx")) {
+        version = set.integer(OnnxFields.OPERATOR_SET_VERSION);
       }
     }
     if (version < SupportedOperators.OLDEST_OPSET || version > SupportedOperators.NEWEST_OPSET) {
@@ -184,17 +183,16 @@ final class ModelImport {
   }
 
   private void refuseUnsupportedNodes() {
-    Map<String, Integer> unsupported = new LinkedHashMap<>();
-    for (NodeProto node : proto.getNodeList()) {
-      if (!SupportedOperators.supports(node.getDomain(), node.getOpType())) {
-        String domain = node.getDomain().isEmpty() ? "" : " of domain " + node.getDomain();
-        unsupported.merge(new OnnxNode(node, opset) + domain, 1, Integer::sum);
+    Set<String> unsupported = new LinkedHashSet<>();
+    for (OnnxNode node : nodes) {
+      if (!SupportedOperators.supports(node.domain(), node.type())) {
+        unsupported.add(node + (node.domain().isEmpty() ? "" : " of domain " + node.domain()));
       }
     }
     if (!unsupported.isEmpty()) {
       throw new GraphException(
           "the model uses operators that are not supported: "
-              + unsupported.keySet()
+              + unsupported
               + "; supported are "
               + SupportedOperators.names());
     }

@@ -1,16 +1,9 @@
 package org.qcnn.onnx;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.qcnn.graph.GraphException;
-import org.qcnn.onnx.proto.GraphProto;
-import org.qcnn.onnx.proto.TensorProto;
-import org.qcnn.onnx.proto.TensorProto.DataType;
-import org.qcnn.onnx.proto.TensorShapeProto;
-import org.qcnn.onnx.proto.TypeProto;
-import org.qcnn.onnx.proto.ValueInfoProto;
 import org.qcnn.tensor.Shape;
 
 /** The one input of a model: a batch of images. */
@@ -40,17 +33,14 @@ final class ModelInput {
   }
 
   /** Returns the only input of the graph that is not an initializer. */
-  static ModelInput find(GraphProto graph, ImportOptions options) {
-    Set<String> initializers = new HashSet<>();
-    for (TensorProto initializer : graph.getInitializerList()) {
-      initializers.add(initializer.getName());
-    }
-    List<ValueInfoProto> found = new ArrayList<>();
+  static ModelInput find(Message graph, Set<String> initializers, ImportOptions options) {
+    List<Message> found = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    for (ValueInfoProto input : graph.getInputList()) {
-      if (!initializers.contains(input.getName())) {
+    for (Message input : graph.messages(OnnxFields.GRAPH_INPUTS)) {
+      String name = input.text(OnnxFields.VALUE_NAME);
+      if (!initializers.contains(name)) {
         found.add(input);
-        names.add(input.getName());
+        names.add(name);
       }
     }
     if (found.size() != 1) {
@@ -60,17 +50,19 @@ final class ModelInput {
               + ": "
               + names);
     }
-    return read(found.get(0), options.inputShape());
+    return read(names.get(0), found.get(0), options.inputShape());
   }
 
-  private static ModelInput read(ValueInfoProto input, Shape given) {
-    String what = "input " + input.getName();
-    TypeProto.Tensor type = input.getType().getTensorType();
-    if (type.getElemType() != DataType.FLOAT_VALUE) {
+  private static ModelInput read(String name, Message input, Shape given) {
+    String what = "input " + name;
+    Message type = input.message(OnnxFields.VALUE_TYPE).message(OnnxFields.TYPE_TENSOR);
+    if (type.integer(OnnxFields.TENSOR_TYPE_ELEMENT) != DataType.FLOAT) {
       throw new GraphException(what + " must be of type float (32 bits)");
     }
-    TensorShapeProto declared = type.getShape();
-    int rank = type.hasShape() || given == null ? declared.getDimCount() : given.rank() + 1;
+    boolean hasShape = type.hasBytes(OnnxFields.TENSOR_TYPE_SHAPE);
+    List<Message> declared =
+        type.message(OnnxFields.TENSOR_TYPE_SHAPE).messages(OnnxFields.SHAPE_DIMENSIONS);
+    int rank = hasShape || given == null ? declared.size() : given.rank() + 1;
     if (rank < 2 || (given != null && given.rank() != rank - 1)) {
       throw new GraphException(
           what
@@ -81,15 +73,20 @@ final class ModelInput {
     }
     int[] extents = new int[rank - 1];
     for (int axis = 0; axis < extents.length; axis++) {
-      long extent = type.hasShape() ? declared.getDim(axis + 1).getDimValue() : 0;
+      long extent = hasShape ? extent(declared.get(axis + 1)) : 0;
       extents[axis] = extent(what, axis, extent, given);
     }
-    long batch = type.hasShape() ? declared.getDim(0).getDimValue() : 0;
+    long batch = hasShape ? extent(declared.get(0)) : 0;
     try {
-      return new ModelInput(input.getName(), batch > 0 ? batch : -1, Shape.of(extents));
+      return new ModelInput(name, batch > 0 ? batch : -1, Shape.of(extents));
     } catch (IllegalArgumentException misfit) {
       throw new GraphException(what + ": " + misfit.getMessage(), misfit);
     }
+  }
+
+  /** Returns the extent of a declared axis; 0 if it is left open. */
+  private static long extent(Message dimension) {
+    return dimension.integer(OnnxFields.DIMENSION_EXTENT);
   }
 
   private static int extent(String what, int axis, long declared, Shape given) {

@@ -1,10 +1,9 @@
 package org.qcnn.onnx;
 
+import java.nio.FloatBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.qcnn.onnx.proto.AttributeProto;
-import org.qcnn.onnx.proto.NodeProto;
-import org.qcnn.onnx.proto.TensorProto;
 
 /**
  * A node of an ONNX model: its inputs, outputs and attributes, checked at access. The methods throw
@@ -12,16 +11,24 @@ import org.qcnn.onnx.proto.TensorProto;
  * adds the node's name.
  */
 final class OnnxNode {
-  private final NodeProto proto;
+  private final String name;
+  private final String type;
+  private final String domain;
+  private final List<String> inputs;
+  private final List<String> outputs;
+  private final Map<String, Message> attributes = new HashMap<>();
   private final int opset;
-  private final Map<String, AttributeProto> attributes = new HashMap<>();
 
-  OnnxNode(NodeProto proto, int opset) {
-    this.proto = proto;
-    this.opset = opset;
-    for (AttributeProto attribute : proto.getAttributeList()) {
-      attributes.put(attribute.getName(), attribute);
+  OnnxNode(Message node, int opset) {
+    this.name = node.text(OnnxFields.NODE_NAME);
+    this.type = node.text(OnnxFields.NODE_TYPE);
+    this.domain = node.text(OnnxFields.NODE_DOMAIN);
+    this.inputs = node.texts(OnnxFields.NODE_INPUTS);
+    this.outputs = node.texts(OnnxFields.NODE_OUTPUTS);
+    for (Message attribute : node.messages(OnnxFields.NODE_ATTRIBUTES)) {
+      attributes.put(attribute.text(OnnxFields.ATTRIBUTE_NAME), attribute);
     }
+    this.opset = opset;
   }
 
   /** Returns the version of the standard operators that the model is written for. */
@@ -30,14 +37,17 @@ final class OnnxNode {
   }
 
   String type() {
-    return proto.getOpType();
+    return type;
+  }
+
+  /** Returns the domain of the type; empty for the standard operators. */
+  String domain() {
+    return domain;
   }
 
   /** Returns the node's own name or, where it has none, the name of the value that it writes. */
   String name() {
-    return proto.getName().isEmpty() && proto.getOutputCount() > 0
-        ? proto.getOutput(0)
-        : proto.getName();
+    return name.isEmpty() && !outputs.isEmpty() ? outputs.get(0) : name;
   }
 
   /** Returns what errors call a node: {@code node conv1 (Conv)}. */
@@ -46,12 +56,22 @@ final class OnnxNode {
     return "node " + name() + " (" + type() + ")";
   }
 
+  /** Returns the names of all inputs; an empty one stands for an input that is left out. */
+  List<String> inputs() {
+    return inputs;
+  }
+
+  /** Returns the names of all outputs; an empty one stands for an output that is left out. */
+  List<String> outputs() {
+    return outputs;
+  }
+
   int inputCount() {
-    return proto.getInputCount();
+    return inputs.size();
   }
 
   boolean hasInput(int index) {
-    return index < proto.getInputCount() && !proto.getInput(index).isEmpty();
+    return index < inputs.size() && !inputs.get(index).isEmpty();
   }
 
   /** Returns the name of an input that must be there. */
@@ -59,27 +79,27 @@ final class OnnxNode {
     if (!hasInput(index)) {
       throw new IllegalArgumentException("its input number " + (index + 1) + " is missing");
     }
-    return proto.getInput(index);
+    return inputs.get(index);
   }
 
   int outputCount() {
-    return proto.getOutputCount();
+    return outputs.size();
   }
 
   /** Returns the name of an output; empty if the model leaves it out. */
   String output(int index) {
-    if (index >= proto.getOutputCount()) {
+    if (index >= outputs.size()) {
       throw new IllegalArgumentException("its output number " + (index + 1) + " is missing");
     }
-    return proto.getOutput(index);
+    return outputs.get(index);
   }
 
   boolean hasAttribute(String name) {
     return attributes.containsKey(name);
   }
 
-  private AttributeProto attribute(String name) {
-    AttributeProto attribute = attributes.get(name);
+  private Message attribute(String name) {
+    Message attribute = attributes.get(name);
     if (attribute == null) {
       throw new IllegalArgumentException("its attribute " + name + " is missing");
     }
@@ -87,9 +107,9 @@ final class OnnxNode {
   }
 
   long integer(String name) {
-    AttributeProto attribute = attribute(name);
-    check(name, attribute.hasI(), "an integer");
-    return attribute.getI();
+    Message attribute = attribute(name);
+    check(name, attribute.hasInteger(OnnxFields.ATTRIBUTE_INTEGER), "an integer");
+    return attribute.integer(OnnxFields.ATTRIBUTE_INTEGER);
   }
 
   long integer(String name, long fallback) {
@@ -101,9 +121,9 @@ final class OnnxNode {
   }
 
   float number(String name) {
-    AttributeProto attribute = attribute(name);
-    check(name, attribute.hasF(), "a float");
-    return attribute.getF();
+    Message attribute = attribute(name);
+    check(name, attribute.hasFloat(OnnxFields.ATTRIBUTE_FLOAT), "a float");
+    return attribute.number(OnnxFields.ATTRIBUTE_FLOAT);
   }
 
   float number(String name, float fallback) {
@@ -114,32 +134,22 @@ final class OnnxNode {
     if (!hasAttribute(name)) {
       return fallback;
     }
-    check(name, attribute(name).hasS(), "a string");
-    return attribute(name).getS().toStringUtf8();
+    check(name, attribute(name).hasBytes(OnnxFields.ATTRIBUTE_TEXT), "a string");
+    return attribute(name).text(OnnxFields.ATTRIBUTE_TEXT);
   }
 
-  TensorProto tensor(String name) {
-    AttributeProto attribute = attribute(name);
-    check(name, attribute.hasT(), "a tensor");
-    return attribute.getT();
+  Message tensor(String name) {
+    Message attribute = attribute(name);
+    check(name, attribute.hasBytes(OnnxFields.ATTRIBUTE_TENSOR), "a tensor");
+    return attribute.message(OnnxFields.ATTRIBUTE_TENSOR);
   }
 
-  float[] numbers(String name) {
-    AttributeProto attribute = attribute(name);
-    float[] values = new float[attribute.getFloatsCount()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = attribute.getFloats(i);
-    }
-    return values;
+  FloatBuffer numbers(String name) {
+    return attribute(name).floats(OnnxFields.ATTRIBUTE_FLOATS).asFloatBuffer();
   }
 
   long[] integers(String name) {
-    AttributeProto attribute = attribute(name);
-    long[] values = new long[attribute.getIntsCount()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = attribute.getInts(i);
-    }
-    return values;
+    return attribute(name).integers(OnnxFields.ATTRIBUTE_INTEGERS);
   }
 
   /** Returns {@code length} integers, or as many times {@code fallback} if there are none. */

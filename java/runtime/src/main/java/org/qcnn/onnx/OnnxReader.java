@@ -1,6 +1,5 @@
 package org.qcnn.onnx;
 
-import com.google.protobuf.ByteString;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -8,6 +7,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.GraphException;
 
@@ -48,7 +48,22 @@ public final class OnnxReader {
    * @throws IOException if the stream fails
    */
   public static Graph read(InputStream model, ImportOptions options) throws IOException {
-    return read(ByteString.readFrom(model).asReadOnlyByteBuffer(), options);
+    byte[] content = new byte[1 << 16];
+    int size = 0;
+    for (int read = 0; read >= 0; read = model.read(content, size, content.length - size)) {
+      size += read;
+      if (size == content.length) {
+        content = Arrays.copyOf(content, grown(size));
+      }
+    }
+    return read(ByteBuffer.wrap(content, 0, size), options);
+  }
+
+  private static int grown(int size) {
+    if (size == Integer.MAX_VALUE) {
+      throw new GraphException("the model is larger than the 2 GiB that an ONNX file may have");
+    }
+    return size < Integer.MAX_VALUE / 2 ? 2 * size : Integer.MAX_VALUE;
   }
 
   /**
@@ -56,14 +71,6 @@ public final class OnnxReader {
    * views of the buffer, so its content must not change as long as the graph is used.
    */
   public static Graph read(ByteBuffer model, ImportOptions options) {
-    ModelFile file;
-    try {
-      file = new ModelFile(model);
-    } catch (IOException damage) {
-      throw new GraphException(
-          "this is not an ONNX model, or the file is cut off or damaged: " + damage.getMessage(),
-          damage);
-    }
-    return new ModelImport(file, options).graph();
+    return new ModelImport(Message.of(model), model.remaining(), options).graph();
   }
 }

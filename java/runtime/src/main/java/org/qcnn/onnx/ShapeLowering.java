@@ -3,7 +3,6 @@ package org.qcnn.onnx;
 import java.util.Arrays;
 import org.qcnn.graph.Reshaping;
 import org.qcnn.graph.Transposition;
-import org.qcnn.onnx.proto.TensorProto.DataType;
 import org.qcnn.tensor.Shape;
 
 /** Lowers what changes the shape of image values, and nothing else about them. */
@@ -25,7 +24,7 @@ final class ShapeLowering {
   }
 
   static void lowerCast(OnnxNode node, GraphBuilder graph) {
-    if (node.integer("to") != DataType.FLOAT_VALUE) {
+    if (node.integer("to") != DataType.FLOAT) {
       throw new IllegalArgumentException("images can only be floats, not cast to another type");
     }
     lowerIdentity(node, graph);

@@ -1,10 +1,8 @@
 package org.qcnn.onnx;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
-import org.qcnn.onnx.proto.TensorProto;
-import org.qcnn.onnx.proto.TensorProto.DataType;
 import org.qcnn.tensor.HalfFloat;
 
 /**
@@ -12,17 +10,20 @@ import org.qcnn.tensor.HalfFloat;
  * ones. 32-bit floats in raw form are not copied, the result is a view of the file.
  */
 final class TensorDecoder {
-  private final TensorProto tensor;
+  private final Message tensor;
+  private final int type;
   private final int[] extents;
   private final int count;
   private final ByteBuffer rawData;
 
-  private TensorDecoder(TensorProto tensor, ByteBuffer rawData) {
+  private TensorDecoder(Message tensor) {
     this.tensor = tensor;
-    this.rawData = rawData;
-    this.extents = new int[tensor.getDimsCount()];
+    this.type = (int) tensor.integer(OnnxFields.TENSOR_DATA_TYPE);
+    this.rawData = tensor.bytes(OnnxFields.TENSOR_RAW_DATA);
+    long[] dimensions = tensor.integers(OnnxFields.TENSOR_DIMENSIONS);
+    this.extents = new int[dimensions.length];
     for (int axis = 0; axis < extents.length; axis++) {
-      extents[axis] = OnnxNode.toInt(tensor.getDims(axis), "a dimension");
+      extents[axis] = OnnxNode.toInt(dimensions[axis], "a dimension");
     }
     this.count = ConstantTensor.count(extents);
   }
@@ -33,73 +34,62 @@ final class TensorDecoder {
    * @throws IllegalArgumentException if the content is not in this file, does not have the length
    *     that the dimensions ask for, or is of a type that networks here do not use
    */
-  static ConstantTensor decode(TensorProto tensor) {
-    ByteBuffer copied = tensor.getRawData().asReadOnlyByteBuffer();
-    return decode(tensor, tensor.hasRawData() ? copied : null);
-  }
-
-  /** Returns the content of a tensor whose raw data, if it has any, lies apart. */
-  static ConstantTensor decode(TensorProto tensor, ByteBuffer rawData) {
-    if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL
-        || tensor.getExternalDataCount() > 0) {
+  static ConstantTensor decode(Message tensor) {
+    if (tensor.integer(OnnxFields.TENSOR_DATA_LOCATION) != 0
+        || tensor.hasBytes(OnnxFields.TENSOR_EXTERNAL_DATA)) {
       throw new IllegalArgumentException(
           "its values lie in another file (external_data); save the model as a single file first");
     }
-    if (tensor.hasSegment()) {
+    if (tensor.hasBytes(OnnxFields.TENSOR_SEGMENT)) {
       throw new IllegalArgumentException(
           "its values are split into segments; save the model as a single file first");
     }
-    return new TensorDecoder(tensor, rawData).decode();
+    return new TensorDecoder(tensor).decode();
   }
 
   private ConstantTensor decode() {
-    switch (tensor.getDataType()) {
-      case DataType.FLOAT_VALUE:
-        return floats(rawData != null ? raw(Float.BYTES).asFloatBuffer() : floatList());
-      case DataType.DOUBLE_VALUE:
+    switch (type) {
+      case DataType.FLOAT:
+        return floats(floats());
+      case DataType.DOUBLE:
         return floats(FloatBuffer.wrap(doubles()));
-      case DataType.FLOAT16_VALUE:
-      case DataType.BFLOAT16_VALUE:
+      case DataType.FLOAT16:
+      case DataType.BFLOAT16:
         return floats(FloatBuffer.wrap(halves()));
-      case DataType.UINT8_VALUE:
+      case DataType.UINT8:
         return ConstantTensor.ofBytes(extents, bytes());
-      case DataType.INT64_VALUE:
-        return integers(Long.BYTES, tensor.getInt64DataCount(), tensor::getInt64Data);
-      case DataType.UINT64_VALUE:
-        return integers(Long.BYTES, tensor.getUint64DataCount(), tensor::getUint64Data);
-      case DataType.UINT32_VALUE:
-        return integers(Integer.BYTES, tensor.getUint64DataCount(), tensor::getUint64Data);
-      case DataType.INT32_VALUE:
-        return integers(Integer.BYTES, tensor.getInt32DataCount(), tensor::getInt32Data);
-      case DataType.INT16_VALUE:
-      case DataType.UINT16_VALUE:
-        return integers(Short.BYTES, tensor.getInt32DataCount(), tensor::getInt32Data);
-      case DataType.INT8_VALUE:
-      case DataType.BOOL_VALUE:
-        return integers(Byte.BYTES, tensor.getInt32DataCount(), tensor::getInt32Data);
+      case DataType.INT64:
+        return integers(Long.BYTES, OnnxFields.TENSOR_INTEGERS_64);
+      case DataType.UINT64:
+        return integers(Long.BYTES, OnnxFields.TENSOR_UNSIGNED_64);
+      case DataType.UINT32:
+        return integers(Integer.BYTES, OnnxFields.TENSOR_UNSIGNED_64);
+      case DataType.INT32:
+        return integers(Integer.BYTES, OnnxFields.TENSOR_INTEGERS_32);
+      case DataType.INT16:
+      case DataType.UINT16:
+        return integers(Short.BYTES, OnnxFields.TENSOR_INTEGERS_32);
+      case DataType.INT8:
+      case DataType.BOOL:
+        return integers(Byte.BYTES, OnnxFields.TENSOR_INTEGERS_32);
       default:
         throw new IllegalArgumentException(
-            "tensors of data type " + typeName() + " are not supported");
+            "tensors of data type " + DataType.name(type) + " are not supported");
     }
-  }
-
-  private String typeName() {
-    DataType type = DataType.forNumber(tensor.getDataType());
-    return type == null ? String.valueOf(tensor.getDataType()) : type.name();
   }
 
   private ConstantTensor floats(FloatBuffer values) {
     return ConstantTensor.ofFloats(extents, values);
   }
 
-  /** Returns the raw bytes, little-endian, if they are as many as the dimensions ask for. */
+  /** Returns the raw data if it has as many bytes as the dimensions ask for. */
   private ByteBuffer raw(int elementSize) {
     long expected = (long) count * elementSize;
     if (rawData.remaining() != expected) {
       throw new IllegalArgumentException(
           "its dimensions ask for " + expected + " bytes, the file has " + rawData.remaining());
     }
-    return rawData.slice().order(ByteOrder.LITTLE_ENDIAN);
+    return rawData;
   }
 
   private void checkListed(int listed) {
@@ -109,38 +99,51 @@ final class TensorDecoder {
     }
   }
 
-  private FloatBuffer floatList() {
-    checkListed(tensor.getFloatDataCount());
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = tensor.getFloatData(i);
+  private FloatBuffer floats() {
+    if (rawData != null) {
+      return raw(Float.BYTES).asFloatBuffer();
     }
-    return FloatBuffer.wrap(values);
+    FloatBuffer listed = tensor.floats(OnnxFields.TENSOR_FLOATS).asFloatBuffer();
+    checkListed(listed.remaining());
+    return listed;
+  }
+
+  /** Returns the integers of a field. */
+  private long[] list(int field) {
+    long[] values = tensor.integers(field);
+    checkListed(values.length);
+    return values;
   }
 
   private float[] doubles() {
-    ByteBuffer raw = rawData != null ? raw(Double.BYTES) : null;
-    if (raw == null) {
-      checkListed(tensor.getDoubleDataCount());
-    }
+    DoubleBuffer doubles =
+        rawData != null
+            ? raw(Double.BYTES).asDoubleBuffer()
+            : tensor.doubles(OnnxFields.TENSOR_DOUBLES).asDoubleBuffer();
+    checkListed(doubles.remaining());
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
-      values[i] = (float) (raw == null ? tensor.getDoubleData(i) : raw.getDouble(8 * i));
+      values[i] = (float) doubles.get(i);
     }
     return values;
   }
 
   private float[] halves() {
-    ByteBuffer raw = rawData != null ? raw(Short.BYTES) : null;
-    if (raw == null) {
-      checkListed(tensor.getInt32DataCount());
+    short[] halves = new short[count];
+    if (rawData != null) {
+      raw(Short.BYTES).asShortBuffer().get(halves);
+    } else {
+      long[] listed = list(OnnxFields.TENSOR_INTEGERS_32);
+      for (int i = 0; i < count; i++) {
+        halves[i] = (short) listed[i];
+      }
     }
-    boolean brain = tensor.getDataType() == DataType.BFLOAT16_VALUE;
+    if (type == DataType.FLOAT16) {
+      return HalfFloat.toFloats(halves);
+    }
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
-      short bits = raw == null ? (short) tensor.getInt32Data(i) : raw.getShort(2 * i);
-      // A bfloat16 is the upper half of a float.
-      values[i] = brain ? Float.intBitsToFloat(bits << 16) : HalfFloat.toFloat(bits);
+      values[i] = Float.intBitsToFloat(halves[i] << 16); // the upper half of a float
     }
     return values;
   }
@@ -149,27 +152,26 @@ final class TensorDecoder {
     if (rawData != null) {
       return raw(Byte.BYTES);
     }
-    checkListed(tensor.getInt32DataCount());
+    long[] listed = list(OnnxFields.TENSOR_INTEGERS_32);
     byte[] values = new byte[count];
     for (int i = 0; i < count; i++) {
-      values[i] = (byte) tensor.getInt32Data(i);
+      values[i] = (byte) listed[i];
     }
     return ByteBuffer.wrap(values);
   }
 
-  /** One of the lists in which a file may keep integers. */
-  private interface IntegerList {
-    long get(int index);
-  }
-
-  private ConstantTensor integers(int elementSize, int listed, IntegerList list) {
-    ByteBuffer raw = rawData != null ? raw(elementSize) : null;
-    if (raw == null) {
-      checkListed(listed);
+  private ConstantTensor integers(int elementSize, int field) {
+    if (rawData == null) {
+      long[] values = list(field);
+      for (int i = 0; i < count && field == OnnxFields.TENSOR_INTEGERS_32; i++) {
+        values[i] = (int) values[i];
+      }
+      return ConstantTensor.ofIntegers(extents, values);
     }
+    ByteBuffer raw = raw(elementSize);
     long[] values = new long[count];
     for (int i = 0; i < count; i++) {
-      values[i] = raw == null ? list.get(i) : integer(raw, i, elementSize);
+      values[i] = integer(raw, i, elementSize);
     }
     return ConstantTensor.ofIntegers(extents, values);
   }
@@ -180,11 +182,10 @@ final class TensorDecoder {
         return raw.getLong(Long.BYTES * index);
       case Integer.BYTES:
         int word = raw.getInt(Integer.BYTES * index);
-        boolean unsigned = tensor.getDataType() == DataType.UINT32_VALUE;
-        return unsigned ? Integer.toUnsignedLong(word) : word;
+        return type == DataType.UINT32 ? Integer.toUnsignedLong(word) : word;
       case Short.BYTES:
         short half = raw.getShort(Short.BYTES * index);
-        return tensor.getDataType() == DataType.UINT16_VALUE ? half & 0xffff : half;
+        return type == DataType.UINT16 ? half & 0xffff : half;
       default:
         return raw.get(index);
     }

@@ -36,6 +36,24 @@ public final class HalfFloat {
   }
 
   /**
+   * Returns the values of half floats, given by their bits. Written for a virtual machine that has
+   * just started and interprets this loop: few steps, no calls but one.
+   */
+  public static float[] toFloats(short[] halves) {
+    float[] values = new float[halves.length];
+    for (int i = 0; i < halves.length; i++) {
+      int half = halves[i];
+      // The exponent is 112 too small then, for normal and subnormal numbers alike.
+      int bits = (half & 0x8000) << 16 | (half & 0x7fff) << (23 - FRACTION_BITS);
+      values[i] =
+          (half & INFINITY) == INFINITY
+              ? toFloat(halves[i])
+              : Float.intBitsToFloat(bits) * 0x1p112f;
+    }
+    return values;
+  }
+
+  /**
    * Returns the bits of the half float nearest to {@code value}, the even one of two equally near.
    * Values from 65520 on become infinite; a NaN stays a NaN.
    */
