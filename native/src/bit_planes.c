@@ -1,6 +1,12 @@
+#include <string.h>
+
 #include "qcnn.h"
 
-/* The codes 8 * byte ... 8 * byte + 7, each in a byte of the result, the first one lowest. */
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "codes are written eight at a time, lowest byte first"
+#endif
+
+/* The codes 8 * byte ... 8 * byte + 7, each in a byte of the result, the first one lowest, which is first in memory. */
 static inline uint64_t eight_codes(const uint8_t* planes, int32_t plane_count, int64_t plane_bytes,
                                    int64_t byte) {
   uint64_t codes = 0;
@@ -13,13 +19,6 @@ static inline uint64_t eight_codes(const uint8_t* planes, int32_t plane_count, i
   return codes;
 }
 
-/* Writes the lowest bytes; compilers make one store of eight. */
-static inline void store(uint64_t bytes, int32_t count, uint8_t* out) {
-  for (int32_t i = 0; i < count; i++) {
-    out[i] = (uint8_t)(bytes >> (8 * i));
-  }
-}
-
 int32_t qcnn_unpack_bit_planes(const uint8_t* planes, int32_t plane_count, int32_t count,
                                uint8_t* codes) {
   if (plane_count < 1 || plane_count > 8 || count < 0) {
@@ -28,10 +27,12 @@ int32_t qcnn_unpack_bit_planes(const uint8_t* planes, int32_t plane_count, int32
   int64_t plane_bytes = ((int64_t)count + 7) / 8;
   int64_t whole = count / 8;
   for (int64_t byte = 0; byte < whole; byte++) {
-    store(eight_codes(planes, plane_count, plane_bytes, byte), 8, codes + 8 * byte);
+    uint64_t eight = eight_codes(planes, plane_count, plane_bytes, byte);
+    memcpy(codes + 8 * byte, &eight, 8);
   }
   if (whole < plane_bytes) {
-    store(eight_codes(planes, plane_count, plane_bytes, whole), count % 8, codes + 8 * whole);
+    uint64_t rest = eight_codes(planes, plane_count, plane_bytes, whole);
+    memcpy(codes + 8 * whole, &rest, (size_t)(count % 8));
   }
   return QCNN_OK;
 }

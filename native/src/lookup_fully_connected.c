@@ -88,6 +88,48 @@ static int32_t pack_codebooks(const qcnn_lookup_fully_connected* shape, const fl
   return QCNN_OK;
 }
 
+/* Transposes a square of 8 x 8 bytes, rows of which lie `stride` and `out_stride` bytes apart. */
+static void transpose_square(const uint8_t* in, ptrdiff_t stride, uint8_t* out,
+                             ptrdiff_t out_stride) {
+  static const uint64_t low[] = {0x00ff00ff00ff00ff, 0x0000ffff0000ffff, 0x00000000ffffffff};
+  uint64_t rows[8];
+  for (int32_t i = 0; i < 8; i++) {
+    memcpy(&rows[i], in + i * stride, 8);
+  }
+  for (int32_t step = 0; step < 3; step++) {
+    int32_t distance = 1 << step;
+    for (int32_t i = 0; i < 8; i++) {
+      if ((i & distance) == 0) {
+        uint64_t* other = &rows[i + distance];
+        uint64_t swapped = ((rows[i] >> (8 * distance)) ^ *other) & low[step];
+        *other ^= swapped;
+        rows[i] ^= swapped << (8 * distance);
+      }
+    }
+  }
+  for (int32_t i = 0; i < 8; i++) {
+    memcpy(out + i * out_stride, &rows[i], 8);
+  }
+}
+
+/* Writes the codes of up to `width` outputs, [subspace][output]; those not present get code 0. */
+static void pack_block(const uint8_t* codes, int32_t subspaces, int32_t present, int32_t width,
+                       uint8_t* out) {
+  int32_t squares = subspaces / 8 * 8;
+  for (int32_t o = 0; o < width; o += 8) {
+    bool whole = o + 8 <= present;
+    for (int32_t m = 0; whole && m < squares; m += 8) {
+      transpose_square(codes + (ptrdiff_t)o * subspaces + m, subspaces,
+                       out + (ptrdiff_t)m * width + o, width);
+    }
+    for (int32_t m = whole ? squares : 0; m < subspaces; m++) {
+      for (int32_t i = o; i < o + 8; i++) {
+        out[(ptrdiff_t)m * width + i] = i < present ? codes[(ptrdiff_t)i * subspaces + m] : 0;
+      }
+    }
+  }
+}
+
 int32_t qcnn_lookup_fully_connected_pack(const qcnn_lookup_fully_connected* shape, int32_t isa,
                                          const float* codebooks, const uint8_t* codes,
                                          float input_range, float response_range, void* packed) {
@@ -95,30 +137,26 @@ int32_t qcnn_lookup_fully_connected_pack(const qcnn_lookup_fully_connected* shap
   if (size < 0) {
     return (int32_t)-size;
   }
-  for (int64_t i = 0; i < (int64_t)shape->outputs * shape->subspaces; i++) {
-    if (codes[i] >= shape->sub_codewords) {
-      return QCNN_BAD_RANGE;
-    }
+  int64_t count = (int64_t)shape->outputs * shape->subspaces;
+  if (qcnn_largest_code(codes, count) >= shape->sub_codewords) {
+    return QCNN_BAD_RANGE;
   }
-  memset(packed, 0, (size_t)size);
   qcnn_packed_begin(packed, MAGIC, isa, (const int32_t*)shape,
                     QCNN_SHAPE_INTS(qcnn_lookup_fully_connected), size);
   qcnn_packed_header* header = packed;
+  uint8_t* out = (uint8_t*)(header + 1);
+  memset(out, 0, (size_t)codeword_bytes(shape));
   int32_t status = pack_codebooks(shape, codebooks, input_range, response_range, header);
   if (status != QCNN_OK) {
     return status;
   }
   const qcnn_lookup_kernels* kernels = qcnn_lookup_kernels_for((uint32_t)isa);
-  uint8_t* out = (uint8_t*)(header + 1) + codeword_bytes(shape);
+  out += codeword_bytes(shape);
   for (int32_t first = 0; first < shape->outputs; first += kernels->gather_outputs) {
     int32_t width = block_outputs(shape, kernels, first);
-    int32_t present = qcnn_min(width, shape->outputs - first);
-    for (int32_t m = 0; m < shape->subspaces; m++) {
-      for (int32_t o = 0; o < present; o++) {
-        out[o] = codes[(int64_t)(first + o) * shape->subspaces + m];
-      }
-      out += width;
-    }
+    pack_block(codes + (int64_t)first * shape->subspaces, shape->subspaces,
+               qcnn_min(width, shape->outputs - first), width, out);
+    out += (int64_t)width * shape->subspaces;
   }
   return QCNN_OK;
 }

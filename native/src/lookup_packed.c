@@ -96,10 +96,8 @@ int32_t qcnn_lookup_convolution_pack(const qcnn_lookup_convolution* shape, int32
   if (size < 0) {
     return (int32_t)-size;
   }
-  for (int64_t i = 0; i < code_count(shape); i++) {
-    if (codes[i] >= shape->sub_codewords) {
-      return QCNN_BAD_RANGE;
-    }
+  if (qcnn_largest_code(codes, code_count(shape)) >= shape->sub_codewords) {
+    return QCNN_BAD_RANGE;
   }
   qcnn_lookup_layout layout;
   qcnn_lookup_layout_of(shape, 1, &layout);

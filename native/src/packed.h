@@ -26,6 +26,15 @@ static inline int64_t qcnn_align(int64_t bytes) {
   return (bytes + 63) / 64 * 64;
 }
 
+/* The largest of some codes; without a way out of the loop, so that it becomes one of vectors. */
+static inline int32_t qcnn_largest_code(const uint8_t* codes, int64_t count) {
+  uint8_t largest = 0;
+  for (int64_t i = 0; i < count; i++) {
+    largest = codes[i] > largest ? codes[i] : largest;
+  }
+  return largest;
+}
+
 /* FNV-1a over the bytes of the shape. */
 static inline uint32_t qcnn_shape_hash(const int32_t* shape, int shape_ints) {
   const unsigned char* bytes = (const unsigned char*)shape;
