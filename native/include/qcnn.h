@@ -109,6 +109,9 @@ QCNN_API int32_t qcnn_convolution_run(const qcnn_convolution* shape, int32_t bat
 QCNN_API int32_t qcnn_unpack_bit_planes(const uint8_t* planes, int32_t plane_count, int32_t count,
                                         uint8_t* codes);
 
+/* Decodes half floats (IEEE 754 binary16), in which a file keeps codebooks; always exact. */
+QCNN_API int32_t qcnn_halves_to_floats(const uint16_t* halves, int32_t count, float* floats);
+
 /* ---- Lookup convolution --------------------------------------------------------------------- */
 
 /*

@@ -18,7 +18,7 @@ typedef struct {
 } check_options;
 
 /* The families: each compares its kernels, prints a line and returns the number of failures. */
-int check_bit_planes(const check_options* options);
+int check_stored_weights(const check_options* options);
 int check_convolution(const check_options* options);
 int check_fully_connected(const check_options* options);
 int check_pooling(const check_options* options);

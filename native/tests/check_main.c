@@ -11,7 +11,7 @@ static const struct {
   const char* name;
   int (*check)(const check_options* options);
 } families[] = {
-    {"bit_planes", check_bit_planes},
+    {"stored_weights", check_stored_weights},
     {"convolution", check_convolution},
     {"fully_connected", check_fully_connected},
     {"pooling", check_pooling},

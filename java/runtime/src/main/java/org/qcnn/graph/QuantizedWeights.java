@@ -111,12 +111,18 @@ public final class QuantizedWeights extends Weights {
       throw new IllegalArgumentException(
           "a sub-codeword has at most 256 dimensions, not " + subCodewordSize());
     }
+    if (!codebooks.isFinite()) {
+      throw new IllegalArgumentException("a codebook holds " + strangeNumber());
+    }
+  }
+
+  private float strangeNumber() {
     for (float number : codebooks.toArray()) {
-      // False for a NaN, too.
-      if (!(Math.abs(number) <= Float.MAX_VALUE)) {
-        throw new IllegalArgumentException("a codebook holds " + number);
+      if (Float.isNaN(number) || Float.isInfinite(number)) {
+        return number;
       }
     }
+    throw new IllegalStateException("all are finite");
   }
 
   private void checkAssignments() {

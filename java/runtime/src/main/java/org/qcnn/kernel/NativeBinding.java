@@ -3,6 +3,7 @@ package org.qcnn.kernel;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.nio.ShortBuffer;
 import org.bytedeco.javacpp.annotation.Cast;
 import org.bytedeco.javacpp.annotation.NoException;
 import org.bytedeco.javacpp.annotation.Platform;
@@ -55,6 +56,9 @@ final class NativeBinding {
       int planeCount,
       int count,
       @Cast("uint8_t*") ByteBuffer codes);
+
+  static native int qcnn_halves_to_floats(
+      @Cast("const uint16_t*") ShortBuffer halves, int count, FloatBuffer floats);
 
   static native long qcnn_lookup_convolution_packed_size(
       @Cast("const qcnn_lookup_convolution*") IntBuffer shape, int isa);

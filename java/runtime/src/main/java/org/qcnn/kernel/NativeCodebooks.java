@@ -1,37 +1,62 @@
 package org.qcnn.kernel;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import org.qcnn.graph.BitPlanes;
 import org.qcnn.graph.QuantizedWeights;
+import org.qcnn.tensor.Tensor;
 
 /**
- * Codebooks and assignments where C can read them, for as long as it packs them. Java copies the
- * bit planes, which may be a mapped file that somebody cuts off: C would not survive that. C
- * unpacks them: a cold virtual machine takes longer for so many bits than for all the rest.
+ * Codebooks and assignments where C can read them, for as long as it packs them. C decodes them: a
+ * virtual machine that has just started takes longer for so many bits than for all the rest. But
+ * Java copies them first, as they may lie in a mapped file that somebody cuts off, which C would
+ * not survive.
  */
 final class NativeCodebooks implements AutoCloseable {
   final FloatBuffer codebooks;
   final ByteBuffer codes;
   private final NativeMemory memory;
 
-  /** Unpacks the weights of the operator called {@code name}. */
+  /** Decodes the weights of the operator called {@code name}. */
   NativeCodebooks(String name, QuantizedWeights weights) {
-    FloatBuffer values = weights.codebooks().values();
+    int numbers = weights.codebooks().shape().count();
     BitPlanes assignments = weights.assignmentPlanes();
-    ByteBuffer bits = assignments.bytes();
-    long codesBegin = (long) values.remaining() * Float.BYTES;
-    long planesBegin = codesBegin + assignments.count();
-    memory = new NativeMemory(planesBegin + bits.remaining());
-    codebooks = memory.floats(0, values.remaining());
-    codebooks.duplicate().put(values);
+    long encodedBegin = (long) numbers * Float.BYTES;
+    int encodedBytes = Math.max(numbers * Short.BYTES, assignments.bytes().remaining());
+    long codesBegin = encodedBegin + encodedBytes;
+    memory = new NativeMemory(codesBegin + assignments.count());
+    codebooks = memory.floats(0, numbers);
     codes = memory.bytes(codesBegin, assignments.count());
-    ByteBuffer planes = memory.bytes(planesBegin, bits.remaining());
-    planes.duplicate().put(bits);
+    ByteBuffer encoded = memory.bytes(encodedBegin, encodedBytes);
+    try {
+      decode(name, weights.codebooks(), encoded);
+      decode(name, assignments, encoded);
+    } catch (RuntimeException failure) {
+      memory.close();
+      throw failure;
+    }
+  }
+
+  private void decode(String name, Tensor values, ByteBuffer encoded) {
+    ShortBuffer halves = values.halves();
+    if (halves == null) {
+      codebooks.duplicate().put(values.values());
+      return;
+    }
+    ShortBuffer copy = encoded.duplicate().order(ByteOrder.nativeOrder()).asShortBuffer();
+    copy.put(halves);
+    copy.flip();
+    NativeStatus.check(name, NativeBinding.qcnn_halves_to_floats(copy, copy.limit(), codebooks));
+  }
+
+  private void decode(String name, BitPlanes assignments, ByteBuffer encoded) {
+    encoded.duplicate().put(assignments.bytes());
     NativeStatus.check(
         name,
         NativeBinding.qcnn_unpack_bit_planes(
-            planes, assignments.planes(), assignments.count(), codes));
+            encoded, assignments.planes(), assignments.count(), codes));
   }
 
   @Override

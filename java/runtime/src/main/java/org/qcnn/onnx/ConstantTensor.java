@@ -2,7 +2,9 @@ package org.qcnn.onnx;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.util.Arrays;
+import org.qcnn.tensor.HalfFloat;
 import org.qcnn.tensor.Shape;
 import org.qcnn.tensor.Tensor;
 
@@ -19,29 +21,39 @@ final class ConstantTensor {
   static final long BATCH = Long.MIN_VALUE + 0xBA7C4;
 
   private final int[] extents;
-  private final FloatBuffer floats;
+  private final ShortBuffer halves;
   private final long[] integers;
   private final ByteBuffer bytes;
 
-  private ConstantTensor(int[] extents, FloatBuffer floats, long[] integers, ByteBuffer bytes) {
+  /** Half floats come here once somebody asks for their values. */
+  private FloatBuffer floats;
+
+  private ConstantTensor(
+      int[] extents, FloatBuffer floats, ShortBuffer halves, long[] integers, ByteBuffer bytes) {
     this.extents = extents;
     this.floats = floats;
+    this.halves = halves;
     this.integers = integers;
     this.bytes = bytes;
   }
 
   /** Returns a tensor of floats; everything is taken over, here and in the methods below. */
   static ConstantTensor ofFloats(int[] extents, FloatBuffer values) {
-    return new ConstantTensor(extents, values, null, null);
+    return new ConstantTensor(extents, values, null, null, null);
+  }
+
+  /** Returns a tensor of half floats, given by their bits. */
+  static ConstantTensor ofHalves(int[] extents, ShortBuffer values) {
+    return new ConstantTensor(extents, null, values, null, null);
   }
 
   static ConstantTensor ofIntegers(int[] extents, long... values) {
-    return new ConstantTensor(extents, null, values, null);
+    return new ConstantTensor(extents, null, null, values, null);
   }
 
   /** Returns a tensor of unsigned bytes. */
   static ConstantTensor ofBytes(int[] extents, ByteBuffer values) {
-    return new ConstantTensor(extents, null, null, values);
+    return new ConstantTensor(extents, null, null, null, values);
   }
 
   /** Returns a vector of integers. */
@@ -83,18 +95,23 @@ final class ConstantTensor {
   }
 
   boolean holdsFloats() {
-    return floats != null;
+    return floats != null || halves != null;
   }
 
   /** Returns the floats as a tensor of the same shape; {@code what} names it in errors. */
   Tensor tensor(String what) {
-    return Tensor.over(Shape.of(extents), floats(what));
+    return halves != null
+        ? Tensor.overHalves(Shape.of(extents), halves)
+        : Tensor.over(Shape.of(extents), floats(what));
   }
 
   /** Returns the floats; {@code what} names them in errors. */
   FloatBuffer floats(String what) {
-    if (floats == null) {
+    if (!holdsFloats()) {
       throw new IllegalArgumentException(what + " must be floats, but is integers");
+    }
+    if (floats == null) {
+      floats = FloatBuffer.wrap(HalfFloat.toFloats(halves.duplicate()));
     }
     return floats.duplicate();
   }
@@ -110,7 +127,7 @@ final class ConstantTensor {
 
   /** Returns a copy of the integers; {@code what} names them in errors. */
   long[] integers(String what) {
-    if (floats != null) {
+    if (holdsFloats()) {
       throw new IllegalArgumentException(what + " must be integers, but is floats");
     }
     if (integers != null) {
@@ -137,15 +154,16 @@ final class ConstantTensor {
       throw new IllegalArgumentException(
           "cannot reshape " + Arrays.toString(extents) + " to " + Arrays.toString(other));
     }
-    return new ConstantTensor(other.clone(), floats, integers, bytes);
+    return new ConstantTensor(other.clone(), floats, halves, integers, bytes);
   }
 
   /** Returns a new tensor whose element i is this one's element {@code sources[i]}. */
   ConstantTensor select(int[] newExtents, int[] sources) {
-    if (floats != null) {
+    if (holdsFloats()) {
+      FloatBuffer all = floats("data");
       float[] selected = new float[sources.length];
       for (int i = 0; i < sources.length; i++) {
-        selected[i] = floats.get(sources[i]);
+        selected[i] = all.get(sources[i]);
       }
       return ofFloats(newExtents, FloatBuffer.wrap(selected));
     }

@@ -3,7 +3,7 @@ package org.qcnn.onnx;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
-import org.qcnn.tensor.HalfFloat;
+import java.nio.ShortBuffer;
 
 /**
  * Decodes the constants of a model file: floats of any width become 32-bit floats, integers 64-bit
@@ -54,8 +54,9 @@ final class TensorDecoder {
       case DataType.DOUBLE:
         return floats(FloatBuffer.wrap(doubles()));
       case DataType.FLOAT16:
+        return ConstantTensor.ofHalves(extents, halves());
       case DataType.BFLOAT16:
-        return floats(FloatBuffer.wrap(halves()));
+        return floats(FloatBuffer.wrap(upperHalves(halves())));
       case DataType.UINT8:
         return ConstantTensor.ofBytes(extents, bytes());
       case DataType.INT64:
@@ -128,22 +129,23 @@ final class TensorDecoder {
     return values;
   }
 
-  private float[] halves() {
-    short[] halves = new short[count];
+  private ShortBuffer halves() {
     if (rawData != null) {
-      raw(Short.BYTES).asShortBuffer().get(halves);
-    } else {
-      long[] listed = list(OnnxFields.TENSOR_INTEGERS_32);
-      for (int i = 0; i < count; i++) {
-        halves[i] = (short) listed[i];
-      }
+      return raw(Short.BYTES).asShortBuffer();
     }
-    if (type == DataType.FLOAT16) {
-      return HalfFloat.toFloats(halves);
-    }
-    float[] values = new float[count];
+    long[] listed = list(OnnxFields.TENSOR_INTEGERS_32);
+    short[] halves = new short[count];
     for (int i = 0; i < count; i++) {
-      values[i] = Float.intBitsToFloat(halves[i] << 16); // the upper half of a float
+      halves[i] = (short) listed[i];
+    }
+    return ShortBuffer.wrap(halves);
+  }
+
+  /** Returns the floats of which these are the upper halves. */
+  private static float[] upperHalves(ShortBuffer halves) {
+    float[] values = new float[halves.remaining()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Float.intBitsToFloat(halves.get(i) << 16);
     }
     return values;
   }

@@ -1,5 +1,8 @@
 package org.qcnn.tensor;
 
+import java.nio.ByteBuffer;
+import java.nio.ShortBuffer;
+
 /**
  * IEEE 754 half-precision floats (binary16: 1 sign, 5 exponent, 10 fraction bits), the format that
  * codebooks are stored in. Android's class library has no conversion that the oldest phones know.
@@ -18,6 +21,11 @@ public final class HalfFloat {
   private static final float SMALLEST_NORMAL = 0x1p-14f;
   private static final float SUBNORMAL_UNIT = 0x1p-24f;
 
+  // Of four half floats in a long: the bits of the exponents, the lowest of each, and the signs.
+  private static final long EXPONENTS = 0x7c00_7c00_7c00_7c00L;
+  private static final long FOUR_ONES = 0x0400_0400_0400_0400L;
+  private static final long FOUR_SIGNS = 0x8000_8000_8000_8000L;
+
   private HalfFloat() {}
 
   /** Returns the value of a half float, given by its bits; always exact. */
@@ -35,22 +43,32 @@ public final class HalfFloat {
     return Float.intBitsToFloat(sign | rebased << (23 - FRACTION_BITS));
   }
 
-  /**
-   * Returns the values of half floats, given by their bits. Written for a virtual machine that has
-   * just started and interprets this loop: few steps, no calls but one.
-   */
-  public static float[] toFloats(short[] halves) {
-    float[] values = new float[halves.length];
-    for (int i = 0; i < halves.length; i++) {
-      int half = halves[i];
-      // The exponent is 112 too small then, for normal and subnormal numbers alike.
-      int bits = (half & 0x8000) << 16 | (half & 0x7fff) << (23 - FRACTION_BITS);
-      values[i] =
-          (half & INFINITY) == INFINITY
-              ? toFloat(halves[i])
-              : Float.intBitsToFloat(bits) * 0x1p112f;
+  /** Returns the values of half floats, given by their bits. */
+  public static float[] toFloats(ShortBuffer halves) {
+    short[] bits = new short[halves.remaining()];
+    halves.get(bits);
+    float[] values = new float[bits.length];
+    for (int i = 0; i < bits.length; i++) {
+      values[i] = toFloat(bits[i]);
     }
     return values;
+  }
+
+  /** Returns whether no half float is infinite or not a number. */
+  public static boolean areFinite(ShortBuffer halves) {
+    short[] bits = new short[(halves.remaining() + 3) / 4 * 4];
+    halves.get(bits, 0, halves.remaining());
+    ByteBuffer bytes = ByteBuffer.allocate(bits.length * Short.BYTES);
+    bytes.asShortBuffer().put(bits);
+    long[] fours = new long[bits.length / 4];
+    bytes.asLongBuffer().get(fours);
+    // Four at a time: a virtual machine that has just started interprets this loop. In an exponent
+    // of nothing but ones, one more carries into the bit of the sign.
+    long carries = 0;
+    for (long four : fours) {
+      carries |= (four & EXPONENTS) + FOUR_ONES;
+    }
+    return (carries & FOUR_SIGNS) == 0;
   }
 
   /**

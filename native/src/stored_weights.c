@@ -1,3 +1,4 @@
+/* Codebooks and assignments from the forms in which files keep them. */
 #include <string.h>
 
 #include "qcnn.h"
@@ -33,6 +34,31 @@ int32_t qcnn_unpack_bit_planes(const uint8_t* planes, int32_t plane_count, int32
   if (whole < plane_bytes) {
     uint64_t rest = eight_codes(planes, plane_count, plane_bytes, whole);
     memcpy(codes + 8 * whole, &rest, (size_t)(count % 8));
+  }
+  return QCNN_OK;
+}
+
+static inline float half_to_float(uint16_t half) {
+  uint32_t magnitude = half & 0x7fffu;
+  uint32_t sign = (half & 0x8000u) << 16;
+  /* Read as a float the exponent is 112 too small, for normal and subnormal numbers alike. */
+  uint32_t bits = magnitude << 13;
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  value *= 0x1p112f;
+  memcpy(&bits, &value, sizeof bits);
+  bits |= magnitude >= 0x7c00u ? 0x7f800000u : 0; /* infinite or not a number */
+  bits |= sign;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+int32_t qcnn_halves_to_floats(const uint16_t* halves, int32_t count, float* floats) {
+  if (count < 0) {
+    return QCNN_BAD_SHAPE;
+  }
+  for (int32_t i = 0; i < count; i++) {
+    floats[i] = half_to_float(halves[i]);
   }
   return QCNN_OK;
 }

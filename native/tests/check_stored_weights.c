@@ -1,4 +1,6 @@
-/* Unpacking of assignments against the definition of bit planes, bit by bit. */
+/* Decoding of what files keep, against the definitions of bit planes and half floats. */
+#include <math.h>
+
 #include "check.h"
 
 static void check_one(int32_t plane_count, int32_t count) {
@@ -22,14 +24,43 @@ static void check_one(int32_t plane_count, int32_t count) {
   check_free(planes);
 }
 
-int check_bit_planes(const check_options* options) {
-  check_begin("bit_planes", options);
+static double half_value(int32_t bits) {
+  int32_t exponent = bits >> 10 & 31;
+  int32_t fraction = bits & 1023;
+  double magnitude = exponent == 0    ? ldexp(fraction, -24)
+                     : exponent == 31 ? (fraction == 0 ? HUGE_VAL : nan(""))
+                                      : ldexp(1024 + fraction, exponent - 25);
+  return bits >> 15 != 0 ? -magnitude : magnitude;
+}
+
+static void check_halves(void) {
+  enum { ALL = 1 << 16 };
+  uint16_t* halves = check_allocate(ALL * (int64_t)sizeof *halves);
+  float* floats = check_floats(ALL);
+  for (int32_t i = 0; i < ALL; i++) {
+    halves[i] = (uint16_t)i;
+  }
+  int32_t status = qcnn_halves_to_floats(halves, ALL, floats);
+  check_expect(status == QCNN_OK, "status %d", status);
+  for (int32_t i = 0; i < ALL; i++) {
+    double expected = half_value(i);
+    bool same = isnan(expected) ? isnan(floats[i]) : (double)floats[i] == expected;
+    check_expect(same && (isnan(expected) || (signbit(floats[i]) != 0) == (signbit(expected) != 0)),
+                 "half float %x: %g, not %g", (unsigned)i, (double)floats[i], expected);
+  }
+  check_free(floats);
+  check_free(halves);
+}
+
+int check_stored_weights(const check_options* options) {
+  check_begin("stored_weights", options);
   for (int32_t plane_count = 1; plane_count <= 8; plane_count++) {
     for (int32_t count = 0; count < 40; count++) {
       check_one(plane_count, count);
     }
     check_one(plane_count, check_between(1000, 5000));
   }
+  check_halves();
   check_expect(qcnn_unpack_bit_planes(NULL, 0, 0, NULL) == QCNN_BAD_SHAPE, "no planes");
   check_expect(qcnn_unpack_bit_planes(NULL, 9, 0, NULL) == QCNN_BAD_SHAPE, "nine planes");
   check_expect(qcnn_unpack_bit_planes(NULL, 8, -1, NULL) == QCNN_BAD_SHAPE, "negative count");
