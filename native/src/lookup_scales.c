@@ -64,8 +64,3 @@ int32_t qcnn_lookup_scales(const float* codebooks, int32_t subspaces, int32_t wo
   scales[QCNN_OUTPUT_SCALE] = output_scale;
   return QCNN_OK;
 }
-
-int16_t qcnn_lookup_codeword(float component, float codeword_scale, int32_t shift) {
-  double rounded = rint((double)component * ((double)codeword_scale / (double)(1 << shift)));
-  return (int16_t)fmax(-32767.0, fmin(32767.0, rounded));
-}

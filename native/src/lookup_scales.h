@@ -21,6 +21,11 @@ int32_t qcnn_lookup_scales(const float* codebooks, int32_t subspaces, int32_t wo
                            float* scales);
 
 /* One component of a sub-codeword as an integer, in units of 2^shift. */
-int16_t qcnn_lookup_codeword(float component, float codeword_scale, int32_t shift);
+static inline int16_t qcnn_lookup_codeword(float component, float codeword_scale, int32_t shift) {
+  double scaled = (double)component * ((double)codeword_scale / (double)(1 << shift));
+  double bounded = scaled < -32767.0 ? -32767.0 : scaled > 32767.0 ? 32767.0 : scaled;
+  /* rint for numbers as small as these, without the call that it is on older processors. */
+  return (int16_t)((bounded + 0x1.8p52) - 0x1.8p52);
+}
 
 #endif
