@@ -1,5 +1,6 @@
 package org.qcnn.kernel;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -47,7 +48,7 @@ final class NativeCodebooks implements AutoCloseable {
     }
     ShortBuffer copy = encoded.duplicate().order(ByteOrder.nativeOrder()).asShortBuffer();
     copy.put(halves);
-    copy.flip();
+    ((Buffer) copy).flip(); // On Android 24 only Buffer has this method.
     NativeStatus.check(name, NativeBinding.qcnn_halves_to_floats(copy, copy.limit(), codebooks));
   }
 
