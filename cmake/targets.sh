@@ -3,6 +3,7 @@
 # targets and checks to target/targets.md and compares it with the one in docs/targets.md, so that what was proven once
 # cannot be lost in silence. What is missing on this machine is said for all targets at once.
 set -eu
+export LC_ALL=C # the order of the table
 part=${1:?"usage: $0 build|check"}
 root=$(cd "$(dirname "$0")/.." && pwd)
 failed=

@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.github.unidbg.pointer.UnidbgPointer;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.qcnn.graph.Activation;
 import org.qcnn.graph.Convolution;
@@ -44,14 +47,15 @@ class BionicTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"arm64-v8a", "armeabi-v7a"})
-  void convolves(String abi) throws Exception {
-    QuantizedWeights weights = weights(Shape.of(24, 12, 3, 3), 3, 32, 4);
+  @CsvSource({"arm64-v8a, 16", "arm64-v8a, 8", "armeabi-v7a, 16", "armeabi-v7a, 8"})
+  void convolves(String abi, int tableBits) throws Exception {
+    byte[] shifts = tableBits == 16 ? new byte[0] : new byte[] {3, 4, 5};
+    QuantizedWeights weights = weights(Shape.of(24, 12, 3, 3), 3, 32, 4, shifts);
     float[] bias = floats(24);
     float[] input = floats(12 * 13 * 11);
     Operator layer = new Convolution(Window.square(3, 1, 1), 1, weights, bias, Activation.NONE);
     float[] expected = onThisMachine(layer, Shape.of(12, 13, 11), input, 24 * 13 * 11);
-    int[] shape = {12, 13, 11, 24, 13, 11, 3, 3, 1, 1, 1, 1, 1, 1, 1, 3, 32, 4};
+    int[] shape = {12, 13, 11, 24, 13, 11, 3, 3, 1, 1, 1, 1, 1, 1, 1, 3, 32, 4, tableBits};
     try (Phone phone = new Phone(abi)) {
       for (int isa : new int[] {SCALAR, NEON}) {
         float[] found = convolution(phone, isa, shape, weights, bias, input);
@@ -64,7 +68,9 @@ class BionicTest {
       Phone phone, int isa, int[] extents, QuantizedWeights weights, float[] bias, float[] input) {
     String family = "qcnn_lookup_convolution_";
     UnidbgPointer shape = phone.ints(extents);
-    UnidbgPointer packed = packed(phone, family, shape, isa, weights);
+    byte[] shifts = weights.tableShifts();
+    UnidbgPointer tableShifts = shifts.length == 0 ? null : phone.bytes(shifts);
+    UnidbgPointer packed = packed(phone, family, shape, isa, weights, tableShifts);
     UnidbgPointer prepared = phone.allocate(phone.size(family + "prepared_size", shape, 1));
     UnidbgPointer output = phone.allocate((long) extents[3] * extents[4] * extents[5] * 4);
     UnidbgPointer scratch = phone.allocate(phone.size(family + "scratch_size", shape, 1));
@@ -90,7 +96,7 @@ class BionicTest {
   @ParameterizedTest
   @ValueSource(strings = {"arm64-v8a", "armeabi-v7a"})
   void connectsFully(String abi) throws Exception {
-    QuantizedWeights weights = weights(Shape.of(70, 100), 25, 32, 4);
+    QuantizedWeights weights = weights(Shape.of(70, 100), 25, 32, 4, new byte[0]);
     float[] bias = floats(70);
     float[] input = floats(100);
     Operator layer = new FullyConnected(weights, bias, Activation.NONE);
@@ -127,18 +133,23 @@ class BionicTest {
   }
 
   private static UnidbgPointer packed(
-      Phone phone, String family, UnidbgPointer shape, int isa, QuantizedWeights weights) {
+      Phone phone,
+      String family,
+      UnidbgPointer shape,
+      int isa,
+      QuantizedWeights weights,
+      UnidbgPointer... tableShifts) {
     UnidbgPointer packed = phone.allocate(phone.size(family + "packed_size", shape, isa));
-    check(
-        phone.call(
-            family + "pack",
-            shape,
-            isa,
-            phone.floats(weights.codebooks().toArray()),
-            phone.bytes(weights.assignments()),
-            weights.inputRange(),
-            weights.responseRange(),
-            packed));
+    List<Object> arguments = new ArrayList<>();
+    arguments.add(shape);
+    arguments.add(isa);
+    arguments.add(phone.floats(weights.codebooks().toArray()));
+    arguments.add(phone.bytes(weights.assignments()));
+    arguments.add(weights.inputRange());
+    arguments.add(weights.responseRange());
+    arguments.addAll(Arrays.asList(tableShifts));
+    arguments.add(packed);
+    check(phone.call(family + "pack", arguments.toArray()));
     return packed;
   }
 
@@ -180,14 +191,15 @@ class BionicTest {
     return largest - least;
   }
 
-  private QuantizedWeights weights(Shape shape, int subspaces, int codewords, int size) {
+  private QuantizedWeights weights(
+      Shape shape, int subspaces, int codewords, int size, byte[] shifts) {
     Shape codebooks = Shape.of(subspaces, codewords, size);
     byte[] codes = new byte[shape.extent(0) * shape.count(2, shape.rank()) * subspaces];
     for (int i = 0; i < codes.length; i++) {
       codes[i] = (byte) random.nextInt(codewords);
     }
     return new QuantizedWeights(
-        shape, Tensor.over(codebooks, floats(codebooks.count())), codes, 4f, 120f);
+        shape, Tensor.over(codebooks, floats(codebooks.count())), codes, 4f, 120f, shifts);
   }
 
   private float[] floats(int count) {

@@ -76,7 +76,9 @@ final class Phone implements AutoCloseable {
   long size(String function, Object... arguments) {
     Object[] converted = arguments.clone();
     for (int i = 0; i < converted.length; i++) {
-      if (converted[i] instanceof Float && emulator.is32Bit()) {
+      if (converted[i] == null) {
+        converted[i] = 0;
+      } else if (converted[i] instanceof Float && emulator.is32Bit()) {
         converted[i] = Float.floatToRawIntBits((Float) converted[i]);
       }
     }

@@ -67,7 +67,7 @@ class YuvPictureTest {
         for (int c = 0; c < 3; c++) {
           int found = rgb[(row * picture.uprightWidth() + column) * 3 + c] & 0xff;
           assertEquals(
-              Math.max(0, Math.min(255, expected[c])), found, 0.51, picture + " " + x + " " + y);
+              Math.max(0, Math.min(255, expected[c])), found, 0.51, "pixel " + x + ", " + y);
         }
       }
     }
