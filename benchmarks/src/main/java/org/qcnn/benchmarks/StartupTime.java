@@ -26,9 +26,9 @@ public final class StartupTime {
   private static final List<String> STEPS =
       List.of("library", "read", "pack", "first_inference", "main_to_result", "process");
 
-  /** The jars of the runtime and what it needs, and the folder of this class. */
+  /** The jars that a program which runs a network needs, and the folder of this class. */
   private static final Pattern RUNTIME =
-      Pattern.compile("classes|(qcnn|javacpp)-[0-9.]+(-SNAPSHOT)?\\.jar|protobuf-.*\\.jar");
+      Pattern.compile("classes|(qcnn|javacpp)-[0-9.]+(-SNAPSHOT)?\\.jar");
 
   private StartupTime() {}
 

@@ -111,18 +111,14 @@ public final class QuantizedWeights extends Weights {
       throw new IllegalArgumentException(
           "a sub-codeword has at most 256 dimensions, not " + subCodewordSize());
     }
-    if (!codebooks.isFinite()) {
-      throw new IllegalArgumentException("a codebook holds " + strangeNumber());
+    if (codebooks.isFinite()) {
+      return;
     }
-  }
-
-  private float strangeNumber() {
     for (float number : codebooks.toArray()) {
       if (Float.isNaN(number) || Float.isInfinite(number)) {
-        return number;
+        throw new IllegalArgumentException("a codebook holds " + number);
       }
     }
-    throw new IllegalStateException("all are finite");
   }
 
   private void checkAssignments() {

@@ -1,8 +1,11 @@
 package org.qcnn.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ShortBuffer;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class HalfFloatTest {
@@ -56,5 +59,20 @@ class HalfFloatTest {
     assertEquals((short) 0x8000, HalfFloat.fromFloat(-0f));
     assertEquals((short) 0x8000, HalfFloat.fromFloat(-Float.MIN_VALUE));
     assertEquals((short) 0, HalfFloat.fromFloat(0x1p-25f));
+  }
+
+  @Test
+  void tellsWhetherAllAreFinite_whereverTheStrangeOneIs() {
+    for (int count = 1; count < 10; count++) {
+      for (int strange = 0; strange < count; strange++) {
+        for (int bits : new int[] {0x7c00, 0xfc00, 0x7e00, 0x7c01, 0xffff}) {
+          short[] halves = new short[count];
+          Arrays.fill(halves, (short) 0xfbff);
+          assertTrue(HalfFloat.areFinite(ShortBuffer.wrap(halves)));
+          halves[strange] = (short) bits;
+          assertFalse(HalfFloat.areFinite(ShortBuffer.wrap(halves)));
+        }
+      }
+    }
   }
 }
