@@ -55,7 +55,7 @@ final class CostSummary {
       List<CostedLayer> layers,
       ToDoubleFunction<CostedLayer> measured,
       ToDoubleFunction<CostedLayer> estimated,
-      Function<CostedLayer, double[]> counts,
+      Function<CostedLayer, List<Double>> counts,
       List<String> names) {
     double[] errors =
         layers.stream()
@@ -72,7 +72,7 @@ final class CostSummary {
     List<double[]> rows = new ArrayList<>();
     List<Double> times = new ArrayList<>();
     for (CostedLayer layer : layers) {
-      rows.add(counts.apply(layer));
+      rows.add(counts.apply(layer).stream().mapToDouble(Double::doubleValue).toArray());
       times.add(measured.applyAsDouble(layer) * NANOSECONDS);
     }
     double[] rates = RateFit.fit(rows, times);

@@ -1,5 +1,7 @@
 package org.qcnn.benchmarks;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.qcnn.compression.WayRace;
 import org.qcnn.graph.Convolution;
@@ -28,8 +30,8 @@ record CostedLayer(
     double denseMs,
     double denseEstimateMs,
     Way chosen,
-    double[] lookupCounts,
-    double[] denseCounts) {
+    List<Double> lookupCounts,
+    List<Double> denseCounts) {
 
   static CostedLayer of(
       String network,
@@ -51,8 +53,12 @@ record CostedLayer(
         times.dense(),
         cost.denseMilliseconds(layer, input),
         cost.faster(layer, input),
-        cost.lookupWork(layer, input).counts(),
-        new DenseWork(layer, input).counts());
+        list(cost.lookupWork(layer, input).counts()),
+        list(new DenseWork(layer, input).counts()));
+  }
+
+  private static List<Double> list(double[] counts) {
+    return Arrays.stream(counts).boxed().toList();
   }
 
   double chosenMs() {

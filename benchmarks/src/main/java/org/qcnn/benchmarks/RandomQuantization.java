@@ -46,8 +46,7 @@ record RandomQuantization(int subCodewordSize, int subCodewords, int tableBits) 
     }
     Tensor codebooks = Tensor.over(Shape.of(subspaces, subCodewords, size), words);
     byte[] shifts = new byte[tableBits == 8 ? subspaces : 0];
-    return (Convolution)
-        layer.with(new QuantizedWeights(shape, codebooks, codes, 4f, 60f, shifts), layer.bias());
+    return layer.with(new QuantizedWeights(shape, codebooks, codes, 4f, 60f, shifts), layer.bias());
   }
 
   @Override

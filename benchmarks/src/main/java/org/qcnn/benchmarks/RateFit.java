@@ -1,5 +1,6 @@
 package org.qcnn.benchmarks;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -38,7 +39,7 @@ final class RateFit {
   private static double[] descend(double[][] rows, double[] largest) {
     double[] rates = new double[largest.length];
     double[] missing = new double[rows.length];
-    java.util.Arrays.fill(missing, 1);
+    Arrays.fill(missing, 1);
     for (int sweep = 0; sweep < SWEEPS; sweep++) {
       for (int term = 0; term < rates.length; term++) {
         double slope = 0;

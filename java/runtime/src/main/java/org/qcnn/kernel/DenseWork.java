@@ -65,7 +65,7 @@ public final class DenseWork {
   }
 
   private static double parts(int whole, int part) {
-    return (whole + part - 1) / part;
+    return Math.ceil((double) whole / part);
   }
 
   /** Every task packs a panel, those for other filters of the same positions the same one. */

@@ -44,8 +44,8 @@ public final class LookupWork {
     IntBuffer shape = shape(layer, input, output);
     double phases = phases(window);
     double planes = phases * weights.subspaces() * layer.groups();
-    double pairs = (weights.subCodewordSize() + 1) / 2;
-    double tiles = tasks(shape) / layer.groups();
+    int pairs = (weights.subCodewordSize() + 1) / 2;
+    double tiles = (double) tasks(shape) / layer.groups();
     double prepared = preparedBytes(shape) / (2 * Short.BYTES * pairs * planes);
     double halo = halo(window, output);
     double entries = (prepared + (tiles - 1) * halo) * planes * weights.subCodewords();
@@ -112,11 +112,11 @@ public final class LookupWork {
 
   // What the C code refuses counts as little; whoever compiles the layer gets the reason.
 
-  private static double tasks(IntBuffer shape) {
+  private static int tasks(IntBuffer shape) {
     return Math.max(1, NativeBinding.qcnn_lookup_convolution_tasks(shape, 1));
   }
 
-  private static double preparedBytes(IntBuffer shape) {
+  private static long preparedBytes(IntBuffer shape) {
     return Math.max(1, NativeBinding.qcnn_lookup_convolution_prepared_size(shape, 1));
   }
 }
