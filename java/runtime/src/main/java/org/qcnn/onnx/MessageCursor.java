@@ -52,7 +52,7 @@ final class MessageCursor {
     switch (kind) {
       case VARINT:
         varint();
-        length = position - begin;
+        length = (long) position - begin;
         position = begin;
         break;
       case FIXED64:

@@ -194,7 +194,7 @@ final class ModelImport {
           "the model uses operators that are not supported: "
               + unsupported
               + "; supported are "
-              + SupportedOperators.names());
+              + SupportedOperators.NAMES);
     }
   }
 }

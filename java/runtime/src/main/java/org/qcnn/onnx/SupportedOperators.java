@@ -1,123 +1,216 @@
 package org.qcnn.onnx;
 
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.List;
 
-/** All operators that can be read, and what each is turned into. */
+/**
+ * All operators that can be read, and what each is turned into. Found by switches, so that a
+ * virtual machine that has just started makes only the few that a model uses.
+ */
 final class SupportedOperators {
   /** The range of versions of the standard operators. */
   static final int OLDEST_OPSET = 7;
 
   static final int NEWEST_OPSET = 21;
 
+  /** The names of all standard operators in alphabetical order. */
+  static final List<String> NAMES =
+      List.of(
+          "Add",
+          "AveragePool",
+          "BatchNormalization",
+          "Cast",
+          "Clip",
+          "Concat",
+          "Constant",
+          "ConstantOfShape",
+          "Conv",
+          "Div",
+          "Dropout",
+          "Flatten",
+          "Gather",
+          "Gemm",
+          "GlobalAveragePool",
+          "GlobalMaxPool",
+          "HardSigmoid",
+          "HardSwish",
+          "Identity",
+          "LRN",
+          "LeakyRelu",
+          "MatMul",
+          "Max",
+          "MaxPool",
+          "Mul",
+          "PRelu",
+          "Pad",
+          "ReduceMean",
+          "Relu",
+          "Reshape",
+          "Shape",
+          "Sigmoid",
+          "Slice",
+          "Softmax",
+          "Split",
+          "Squeeze",
+          "Sub",
+          "Sum",
+          "Transpose",
+          "Unsqueeze");
+
   /** Computes a node whose inputs are all constant. */
   interface Folding {
     ConstantTensor fold(OnnxNode node, GraphBuilder graph);
   }
 
-  private static final Map<String, Lowering> STANDARD = standard();
-  private static final Map<String, Lowering> QUANTIZED = quantized();
-  private static final Map<String, Folding> FOLDINGS = foldings();
-
   private SupportedOperators() {}
-
-  private static Map<String, Lowering> standard() {
-    Map<String, Lowering> lowerings = new HashMap<>();
-    lowerings.put("Conv", ConvolutionLowering::lower);
-    lowerings.put("Gemm", FullyConnectedLowering::lowerGemm);
-    lowerings.put("MatMul", FullyConnectedLowering::lowerMatMul);
-    lowerings.put("BatchNormalization", NormalizationLowering::lowerBatch);
-    lowerings.put("LRN", NormalizationLowering::lowerLocalResponse);
-    lowerings.put("Relu", ActivationLowering::lowerRelu);
-    lowerings.put("Clip", ActivationLowering::lowerClip);
-    lowerings.put("LeakyRelu", ActivationLowering::lowerLeakyRelu);
-    lowerings.put("PRelu", ActivationLowering::lowerParametricRelu);
-    lowerings.put("Sigmoid", ActivationLowering::lowerSigmoid);
-    lowerings.put("HardSigmoid", ActivationLowering::lowerHardSigmoid);
-    lowerings.put("HardSwish", ActivationLowering::lowerHardSwish);
-    lowerings.put("Softmax", ActivationLowering::lowerSoftmax);
-    lowerings.put("MaxPool", PoolingLowering::lowerMaximum);
-    lowerings.put("AveragePool", PoolingLowering::lowerAverage);
-    lowerings.put("GlobalMaxPool", PoolingLowering::lowerGlobalMaximum);
-    lowerings.put("GlobalAveragePool", PoolingLowering::lowerGlobalAverage);
-    lowerings.put("ReduceMean", PoolingLowering::lowerMean);
-    lowerings.put("Add", ElementwiseLowering::lowerAdd);
-    lowerings.put("Sum", ElementwiseLowering::lowerAdd);
-    lowerings.put("Sub", ElementwiseLowering::lowerSubtract);
-    lowerings.put("Mul", ElementwiseLowering::lowerMultiply);
-    lowerings.put("Div", ElementwiseLowering::lowerDivide);
-    lowerings.put("Max", ElementwiseLowering::lowerMaximum);
-    lowerings.put("Concat", SlicingLowering::lowerConcat);
-    lowerings.put("Pad", SlicingLowering::lowerPad);
-    lowerings.put("Slice", SlicingLowering::lowerSlice);
-    lowerings.put("Split", SlicingLowering::lowerSplit);
-    lowerings.put("Flatten", ShapeLowering::lowerFlatten);
-    lowerings.put("Reshape", ShapeLowering::lowerReshape);
-    lowerings.put("Squeeze", ShapeLowering::lowerSqueeze);
-    lowerings.put("Unsqueeze", ShapeLowering::lowerUnsqueeze);
-    lowerings.put("Transpose", ShapeLowering::lowerTranspose);
-    lowerings.put("Dropout", ShapeLowering::lowerDropout);
-    lowerings.put("Identity", ShapeLowering::lowerIdentity);
-    lowerings.put("Cast", ShapeLowering::lowerCast);
-    lowerings.put(
-        "Shape",
-        (node, graph) -> graph.defineConstant(node.output(0), ConstantFolding.shape(node, graph)));
-    return lowerings;
-  }
-
-  private static Map<String, Lowering> quantized() {
-    return Map.of(
-        QuantizedOperators.LUT_CONV, QuantizedLowering::lowerConvolution,
-        QuantizedOperators.LUT_GEMM, QuantizedLowering::lowerFullyConnected);
-  }
-
-  private static Map<String, Folding> foldings() {
-    Map<String, Folding> foldings = new HashMap<>();
-    foldings.put("Constant", ConstantFolding::constant);
-    foldings.put("ConstantOfShape", ConstantFolding::constantOfShape);
-    foldings.put("Shape", ConstantFolding::shape);
-    foldings.put("Identity", ConstantFolding::identity);
-    foldings.put("Cast", ConstantFolding::cast);
-    foldings.put("Gather", ConstantFolding::gather);
-    foldings.put("Concat", ConstantFolding::concat);
-    foldings.put("Slice", ConstantFolding::slice);
-    foldings.put("Transpose", ConstantFolding::transpose);
-    foldings.put("Reshape", ConstantFolding::reshape);
-    foldings.put("Squeeze", ConstantFolding::squeeze);
-    foldings.put("Unsqueeze", ConstantFolding::unsqueeze);
-    foldings.put("Add", ConstantArithmetic::add);
-    foldings.put("Sub", ConstantArithmetic::subtract);
-    foldings.put("Mul", ConstantArithmetic::multiply);
-    foldings.put("Div", ConstantArithmetic::divide);
-    return foldings;
-  }
 
   private static boolean isStandard(String domain) {
     return domain.isEmpty() || domain.equals("ai.onnx");
   }
 
   static boolean supports(String domain, String type) {
-    return isStandard(domain)
-        ? STANDARD.containsKey(type) || FOLDINGS.containsKey(type)
-        : domain.equals(QuantizedOperators.DOMAIN) && QUANTIZED.containsKey(type);
-  }
-
-  /** Returns how to compute a node of constants, or null if that is not supported. */
-  static Folding folding(String domain, String type) {
-    return isStandard(domain) ? FOLDINGS.get(type) : null;
+    return lowering(domain, type) != null || folding(domain, type) != null;
   }
 
   /** Returns how to lower a node that depends on the image, or null if that is not supported. */
   static Lowering lowering(String domain, String type) {
-    return (isStandard(domain) ? STANDARD : QUANTIZED).get(type);
+    return isStandard(domain)
+        ? standard(type)
+        : domain.equals(QuantizedOperators.DOMAIN) ? quantized(type) : null;
   }
 
-  /** Returns the names of all standard operators in alphabetical order. */
-  static Set<String> names() {
-    Set<String> names = new TreeSet<>(STANDARD.keySet());
-    names.addAll(FOLDINGS.keySet());
-    return names;
+  /** Returns how to compute a node of constants, or null if that is not supported. */
+  static Folding folding(String domain, String type) {
+    return isStandard(domain) ? folding(type) : null;
+  }
+
+  private static Lowering quantized(String type) {
+    switch (type) {
+      case QuantizedOperators.LUT_CONV:
+        return QuantizedLowering::lowerConvolution;
+      case QuantizedOperators.LUT_GEMM:
+        return QuantizedLowering::lowerFullyConnected;
+      default:
+        return null;
+    }
+  }
+
+  private static Lowering standard(String type) {
+    switch (type) {
+      case "Conv":
+        return ConvolutionLowering::lower;
+      case "Gemm":
+        return FullyConnectedLowering::lowerGemm;
+      case "MatMul":
+        return FullyConnectedLowering::lowerMatMul;
+      case "BatchNormalization":
+        return NormalizationLowering::lowerBatch;
+      case "LRN":
+        return NormalizationLowering::lowerLocalResponse;
+      case "Relu":
+        return ActivationLowering::lowerRelu;
+      case "Clip":
+        return ActivationLowering::lowerClip;
+      case "LeakyRelu":
+        return ActivationLowering::lowerLeakyRelu;
+      case "PRelu":
+        return ActivationLowering::lowerParametricRelu;
+      case "Sigmoid":
+        return ActivationLowering::lowerSigmoid;
+      case "HardSigmoid":
+        return ActivationLowering::lowerHardSigmoid;
+      case "HardSwish":
+        return ActivationLowering::lowerHardSwish;
+      case "Softmax":
+        return ActivationLowering::lowerSoftmax;
+      case "MaxPool":
+        return PoolingLowering::lowerMaximum;
+      case "AveragePool":
+        return PoolingLowering::lowerAverage;
+      case "GlobalMaxPool":
+        return PoolingLowering::lowerGlobalMaximum;
+      case "GlobalAveragePool":
+        return PoolingLowering::lowerGlobalAverage;
+      case "ReduceMean":
+        return PoolingLowering::lowerMean;
+      case "Add":
+      case "Sum":
+        return ElementwiseLowering::lowerAdd;
+      case "Sub":
+        return ElementwiseLowering::lowerSubtract;
+      case "Mul":
+        return ElementwiseLowering::lowerMultiply;
+      case "Div":
+        return ElementwiseLowering::lowerDivide;
+      case "Max":
+        return ElementwiseLowering::lowerMaximum;
+      case "Concat":
+        return SlicingLowering::lowerConcat;
+      case "Pad":
+        return SlicingLowering::lowerPad;
+      case "Slice":
+        return SlicingLowering::lowerSlice;
+      case "Split":
+        return SlicingLowering::lowerSplit;
+      case "Flatten":
+        return ShapeLowering::lowerFlatten;
+      case "Reshape":
+        return ShapeLowering::lowerReshape;
+      case "Squeeze":
+        return ShapeLowering::lowerSqueeze;
+      case "Unsqueeze":
+        return ShapeLowering::lowerUnsqueeze;
+      case "Transpose":
+        return ShapeLowering::lowerTranspose;
+      case "Dropout":
+        return ShapeLowering::lowerDropout;
+      case "Identity":
+        return ShapeLowering::lowerIdentity;
+      case "Cast":
+        return ShapeLowering::lowerCast;
+      case "Shape":
+        return (node, graph) ->
+            graph.defineConstant(node.output(0), ConstantFolding.shape(node, graph));
+      default:
+        return null;
+    }
+  }
+
+  private static Folding folding(String type) {
+    switch (type) {
+      case "Constant":
+        return ConstantFolding::constant;
+      case "ConstantOfShape":
+        return ConstantFolding::constantOfShape;
+      case "Shape":
+        return ConstantFolding::shape;
+      case "Identity":
+        return ConstantFolding::identity;
+      case "Cast":
+        return ConstantFolding::cast;
+      case "Gather":
+        return ConstantFolding::gather;
+      case "Concat":
+        return ConstantFolding::concat;
+      case "Slice":
+        return ConstantFolding::slice;
+      case "Transpose":
+        return ConstantFolding::transpose;
+      case "Reshape":
+        return ConstantFolding::reshape;
+      case "Squeeze":
+        return ConstantFolding::squeeze;
+      case "Unsqueeze":
+        return ConstantFolding::unsqueeze;
+      case "Add":
+        return ConstantArithmetic::add;
+      case "Sub":
+        return ConstantArithmetic::subtract;
+      case "Mul":
+        return ConstantArithmetic::multiply;
+      case "Div":
+        return ConstantArithmetic::divide;
+      default:
+        return null;
+    }
   }
 }
