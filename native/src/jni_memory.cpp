@@ -1,16 +1,24 @@
-// The three names of the C++ library that JavaCPP's glue uses. Defining them here keeps that library, and the
-// machinery of exceptions, out of libjniqcnn.so: boards and phones have other versions of it or none.
+// Memory that Java owns: see NativeMemory.java, which checks what it asks for.
+#include <jni.h>
+
+#include <cstdint>
 #include <cstdlib>
-#include <new>
 
-namespace std {
-const nothrow_t nothrow = nothrow_t();
+extern "C" {
+
+// Returns the address of zeroed memory, or 0. calloc notices when a product exceeds the addresses of a 32-bit system.
+JNIEXPORT jlong JNICALL Java_org_qcnn_kernel_NativeMemory_allocate(JNIEnv *, jclass, jlong blocks, jlong block_size) {
+  if ((jlong)(size_t)blocks != blocks) {
+    return 0;
+  }
+  return (jlong)(intptr_t)std::calloc((size_t)blocks, (size_t)block_size);
 }
 
-void *operator new[](std::size_t size, const std::nothrow_t &) noexcept {
-  return std::malloc(size == 0 ? 1 : size);
+JNIEXPORT void JNICALL Java_org_qcnn_kernel_NativeMemory_free(JNIEnv *, jclass, jlong address) {
+  std::free((void *)(intptr_t)address);
 }
 
-void operator delete[](void *memory) noexcept {
-  std::free(memory);
+JNIEXPORT jobject JNICALL Java_org_qcnn_kernel_NativeMemory_view(JNIEnv *env, jclass, jlong address, jlong bytes) {
+  return env->NewDirectByteBuffer((void *)(intptr_t)address, bytes);
+}
 }

@@ -39,12 +39,12 @@ final class Arena {
   void place() {
     List<Buffer> placed = new ArrayList<>();
     List<Buffer> waiting = new ArrayList<>(buffers);
-    waiting.sort(Comparator.comparingLong((Buffer buffer) -> buffer.bytes).reversed());
+    waiting.sort(new LargestFirst());
     for (Buffer buffer : waiting) {
       buffer.offset = lowestFree(buffer, placed);
       size = Math.max(size, buffer.offset + buffer.bytes);
       placed.add(buffer);
-      placed.sort(Comparator.comparingLong(other -> other.offset));
+      placed.sort(new LowestFirst());
     }
   }
 
@@ -83,6 +83,22 @@ final class Arena {
       this.bytes = bytes;
       this.first = first;
       this.last = first;
+    }
+  }
+
+  // Classes, not lambdas: the first lambdas take a virtual machine longer than a small network.
+
+  private static final class LargestFirst implements Comparator<Buffer> {
+    @Override
+    public int compare(Buffer a, Buffer b) {
+      return Long.compare(b.bytes, a.bytes);
+    }
+  }
+
+  private static final class LowestFirst implements Comparator<Buffer> {
+    @Override
+    public int compare(Buffer a, Buffer b) {
+      return Long.compare(a.offset, b.offset);
     }
   }
 }

@@ -2,6 +2,7 @@ package org.qcnn.engine;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.qcnn.graph.Concatenation;
@@ -25,15 +26,22 @@ final class Joins {
     this.model = model;
     for (Model.Step step : model.steps()) {
       computed.add(step.node.output());
-      step.node.inputs().forEach(input -> uses.merge(model.storage(input), 1, Integer::sum));
+      countUses(step.node.inputs());
     }
-    model.graph().outputs().forEach(output -> uses.merge(model.storage(output), 1, Integer::sum));
+    countUses(model.graph().outputs());
     // From the last to the first: a result that is itself joined to others has its place already.
     for (int i = model.steps().size() - 1; i >= 0 && batch == 1; i--) {
       Node node = model.steps().get(i).node;
       if (canJoin(node)) {
         join(node);
       }
+    }
+  }
+
+  private void countUses(List<String> values) {
+    for (String value : values) {
+      String storage = model.storage(value);
+      uses.put(storage, uses(storage) + 1);
     }
   }
 

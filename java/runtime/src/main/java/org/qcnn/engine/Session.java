@@ -110,14 +110,11 @@ public final class Session implements AutoCloseable {
 
   private void runStep(Model.Step step, KernelArguments arguments) {
     Kernel kernel = step.kernel;
-    List<ByteBuffer> scratch = plan.threadScratch;
     try {
       for (int stage = 0; stage < kernel.stages(); stage++) {
-        int current = stage;
         pool.run(
             kernel.tasks(stage, plan.batch),
-            (thread, first, last) ->
-                kernel.run(current, arguments, scratch.get(thread), first, last));
+            new Stage(kernel, stage, arguments, plan.threadScratch));
       }
     } catch (KernelException failure) {
       throw new KernelException("node " + step.node + ": " + failure.getMessage(), failure);
@@ -186,6 +183,26 @@ public final class Session implements AutoCloseable {
       model.sessionClosed();
     } finally {
       busy.set(false);
+    }
+  }
+
+  /** One stage of a kernel, as the threads share it. */
+  private static final class Stage implements WorkerPool.Work {
+    private final Kernel kernel;
+    private final int stage;
+    private final KernelArguments arguments;
+    private final List<ByteBuffer> scratch;
+
+    Stage(Kernel kernel, int stage, KernelArguments arguments, List<ByteBuffer> scratch) {
+      this.kernel = kernel;
+      this.stage = stage;
+      this.arguments = arguments;
+      this.scratch = scratch;
+    }
+
+    @Override
+    public void run(int thread, int first, int last) {
+      kernel.run(stage, arguments, scratch.get(thread), first, last);
     }
   }
 }

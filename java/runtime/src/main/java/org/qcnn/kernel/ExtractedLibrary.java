@@ -1,11 +1,12 @@
 package org.qcnn.kernel;
 
-import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.util.Arrays;
 import org.bytedeco.javacpp.Loader;
 
 /**
@@ -15,28 +16,33 @@ import org.bytedeco.javacpp.Loader;
 final class ExtractedLibrary {
   private ExtractedLibrary() {}
 
-  /** Deletes what was extracted of a library in a jar, if it is not the same any more. */
-  static void refresh(URL library) throws IOException {
-    if (!library.getProtocol().equals("jar")) {
-      return;
-    }
+  /** Returns the library of a jar as a file, extracted anew if the one in the cache is another. */
+  static File of(URL library) throws IOException {
     File extracted = Loader.cacheResource(library);
-    if (!same(library, extracted) && !extracted.delete()) {
+    if (same(library, extracted)) {
+      return extracted;
+    }
+    if (!extracted.delete()) {
       throw new IOException(extracted + " is of another build and cannot be deleted; delete it");
     }
+    return Loader.cacheResource(library);
   }
 
   private static boolean same(URL library, File extracted) throws IOException {
-    try (InputStream one = new BufferedInputStream(library.openStream());
-        InputStream other = new BufferedInputStream(new FileInputStream(extracted))) {
-      int read;
-      do {
-        read = one.read();
-        if (read != other.read()) {
-          return false;
-        }
-      } while (read >= 0);
-      return true;
+    try (InputStream one = library.openStream();
+        InputStream other = new FileInputStream(extracted)) {
+      return Arrays.equals(bytes(one), bytes(other));
     }
+  }
+
+  private static byte[] bytes(InputStream stream) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    byte[] part = new byte[1 << 16];
+    int read = stream.read(part);
+    while (read >= 0) {
+      bytes.write(part, 0, read);
+      read = stream.read(part);
+    }
+    return bytes.toByteArray();
   }
 }

@@ -20,12 +20,12 @@ final class NativeConvolution extends CheckedKernel {
     scratchBytes =
         NativeStatus.size(name(), NativeBinding.qcnn_convolution_scratch_size(shape, isa));
     try (NativeMemory dense = NativeMemory.copyOf(operator.weights().decode().values())) {
+      long packedSize = NativeBinding.qcnn_convolution_packed_size(shape, isa);
+      NativeWeights target = NativeWeights.allocate(name(), packedSize, operator.bias());
       weights =
-          NativeWeights.pack(
+          target.packed(
               name(),
-              NativeBinding.qcnn_convolution_packed_size(shape, isa),
-              operator.bias(),
-              packed -> NativeBinding.qcnn_convolution_pack(shape, isa, dense.floats(), packed));
+              NativeBinding.qcnn_convolution_pack(shape, isa, dense.floats(), target.packed));
     }
   }
 

@@ -23,14 +23,8 @@ final class NativeFullyConnected extends CheckedKernel {
     this.activation = NativeStruct.of(operator.activation());
     FloatBuffer values = operator.weights().decode().values();
     this.weights =
-        NativeWeights.pack(
-            name(),
-            (long) values.remaining() * Float.BYTES,
-            operator.bias(),
-            packed -> {
-              floats(packed).put(values);
-              return 0;
-            });
+        NativeWeights.allocate(name(), (long) values.remaining() * Float.BYTES, operator.bias());
+    floats(weights.packed).put(values);
     this.dense = floats(weights.packed);
   }
 

@@ -1,12 +1,16 @@
 package org.qcnn.kernel;
 
+import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URL;
 import org.bytedeco.javacpp.Loader;
 
 /** Loads the native library once, and remembers why if that failed. */
 final class NativeLibrary {
   static final int ABI_VERSION = 2;
+
+  private static final String NAME = "jniqcnn";
 
   /** The file that was loaded, or null; written before {@link Holder} is there for others. */
   private static String file;
@@ -39,12 +43,15 @@ final class NativeLibrary {
   private static Throwable load() {
     try {
       String platform = platform(Loader.getPlatform());
-      URL library = NativeBinding.class.getResource(platform + "/libjniqcnn.so");
-      if (library != null) {
-        ExtractedLibrary.refresh(library);
+      URL library =
+          NativeBinding.class.getResource(platform + "/" + System.mapLibraryName(NAME));
+      if (library == null) {
+        System.loadLibrary(NAME); // Android has it among the libraries of the application.
+      } else {
+        String path = extracted(library).getPath();
+        System.load(path);
+        file = path;
       }
-      boolean pathsFirst = Boolean.getBoolean("org.bytedeco.javacpp.pathsfirst");
-      file = Loader.load(NativeBinding.class, Loader.loadProperties(platform, null), pathsFirst);
       return checkVersion(NativeBinding.qcnn_abi_version());
     } catch (LinkageError | RuntimeException | IOException failure) {
       return failure;
@@ -57,6 +64,17 @@ final class NativeLibrary {
    */
   static String platform(String detected) {
     return detected.equals("linux-arm") ? "linux-armhf" : detected;
+  }
+
+  /**
+   * Returns the file of a resource, extracted into JavaCPP's cache if it lies in a jar. Loader.load
+   * would come to the same, but first read annotations and properties: 60 ms in a virtual machine
+   * that has just started.
+   */
+  private static File extracted(URL library) throws IOException {
+    return library.getProtocol().equals("file")
+        ? new File(URI.create(library.toString()))
+        : ExtractedLibrary.of(library);
   }
 
   /** Returns what is wrong with a library of this version, or null. */

@@ -32,21 +32,19 @@ final class NativeLookupConvolution extends CheckedKernel {
     ByteBuffer tableShifts = tableBits == 16 ? null : NativeStruct.of(shifts);
     long packedSize = NativeBinding.qcnn_lookup_convolution_packed_size(shape, isa);
     try (NativeCodebooks source = new NativeCodebooks(name(), quantized)) {
+      NativeWeights target = NativeWeights.allocate(name(), packedSize, operator.bias());
       weights =
-          NativeWeights.pack(
+          target.packed(
               name(),
-              packedSize,
-              operator.bias(),
-              packed ->
-                  NativeBinding.qcnn_lookup_convolution_pack(
-                      shape,
-                      isa,
-                      source.codebooks,
-                      source.codes,
-                      quantized.inputRange(),
-                      quantized.responseRange(),
-                      tableShifts,
-                      packed));
+              NativeBinding.qcnn_lookup_convolution_pack(
+                  shape,
+                  isa,
+                  source.codebooks,
+                  source.codes,
+                  quantized.inputRange(),
+                  quantized.responseRange(),
+                  tableShifts,
+                  target.packed));
     }
   }
 

@@ -26,20 +26,18 @@ final class NativeLookupFullyConnected extends CheckedKernel {
     activation = NativeStruct.of(operator.activation());
     long packedSize = NativeBinding.qcnn_lookup_fully_connected_packed_size(shape, isa);
     try (NativeCodebooks source = new NativeCodebooks(name(), quantized)) {
+      NativeWeights target = NativeWeights.allocate(name(), packedSize, operator.bias());
       weights =
-          NativeWeights.pack(
+          target.packed(
               name(),
-              packedSize,
-              operator.bias(),
-              packed ->
-                  NativeBinding.qcnn_lookup_fully_connected_pack(
-                      shape,
-                      isa,
-                      source.codebooks,
-                      source.codes,
-                      quantized.inputRange(),
-                      quantized.responseRange(),
-                      packed));
+              NativeBinding.qcnn_lookup_fully_connected_pack(
+                  shape,
+                  isa,
+                  source.codebooks,
+                  source.codes,
+                  quantized.inputRange(),
+                  quantized.responseRange(),
+                  target.packed));
     }
   }
 

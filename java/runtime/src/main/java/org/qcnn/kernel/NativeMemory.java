@@ -1,19 +1,16 @@
 package org.qcnn.kernel;
 
-import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.Pointer;
 
 /** Memory of the C library, without any part of the garbage collector. */
 final class NativeMemory extends Memory {
   private static final int ALIGNMENT = 64;
 
   private final long size;
-  private final long padding;
-  private Pointer block;
+  private final long begin;
+  private long block;
 
   NativeMemory(long size) {
     if (size < 0) {
@@ -21,12 +18,11 @@ final class NativeMemory extends Memory {
     }
     NativeLibrary.require();
     this.size = size;
-    // As a product, of which calloc notices when it exceeds the addresses of a 32-bit system.
-    this.block = Pointer.calloc(size / ALIGNMENT + 2, ALIGNMENT);
-    if (block == null || block.isNull()) {
+    this.block = allocate(size / ALIGNMENT + 2, ALIGNMENT);
+    if (block == 0) {
       throw new KernelException("there is no memory left for " + size + " bytes");
     }
-    this.padding = -block.address() & (ALIGNMENT - 1);
+    this.begin = aligned(block);
   }
 
   /** Returns a copy of all values. */
@@ -38,8 +34,16 @@ final class NativeMemory extends Memory {
 
   /** Returns the size rounded up to the alignment, so that something aligned can follow. */
   static long aligned(long size) {
-    return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return (size + ALIGNMENT - 1) & -ALIGNMENT;
   }
+
+  /** Returns the address of zeroed memory for so many blocks, or 0 if there is none. */
+  private static native long allocate(long blocks, long blockSize);
+
+  private static native void free(long block);
+
+  /** Returns a buffer over memory that nobody checks. */
+  private static native ByteBuffer view(long address, long bytes);
 
   @Override
   public long size() {
@@ -48,22 +52,18 @@ final class NativeMemory extends Memory {
 
   @Override
   public synchronized ByteBuffer bytes(long offset, int bytes) {
-    if (block == null) {
+    if (block == 0) {
       throw new IllegalStateException("the memory was freed");
     }
     checkRange(offset, bytes);
-    ByteBuffer view =
-        new BytePointer(block).getPointer(padding + offset).limit(bytes).asByteBuffer();
-    Buffer cursor = view; // On Android 24 only Buffer has this method.
-    cursor.limit(bytes); // JavaCPP takes a limit of 0 for none.
-    return view.order(ByteOrder.nativeOrder());
+    return view(begin + offset, bytes).order(ByteOrder.nativeOrder());
   }
 
   @Override
   public synchronized void close() {
-    if (block != null) {
-      Pointer.free(block);
-      block = null;
+    if (block != 0) {
+      free(block);
+      block = 0;
     }
   }
 }

@@ -2,7 +2,6 @@ package org.qcnn.kernel;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.util.function.ToIntFunction;
 
 /** What a layer keeps in native memory: its weights as the C code packs them, and its bias. */
 final class NativeWeights {
@@ -22,20 +21,22 @@ final class NativeWeights {
   }
 
   /**
-   * Returns packed weights.
+   * Returns room for packed weights, to be filled into {@link #packed}.
    *
    * @param name the operator's name, for messages
    * @param packedSize what the family's size function returned
-   * @param pack fills the buffer it gets and returns a status
    */
-  static NativeWeights pack(
-      String name, long packedSize, float[] bias, ToIntFunction<ByteBuffer> pack) {
-    NativeWeights weights = new NativeWeights(NativeStatus.size(name, packedSize), bias);
+  static NativeWeights allocate(String name, long packedSize, float[] bias) {
+    return new NativeWeights(NativeStatus.size(name, packedSize), bias);
+  }
+
+  /** Returns the weights if packing succeeded; otherwise frees the memory and throws. */
+  NativeWeights packed(String name, int status) {
     try {
-      NativeStatus.check(name, pack.applyAsInt(weights.packed));
-      return weights;
-    } catch (RuntimeException failure) {
-      weights.free();
+      NativeStatus.check(name, status);
+      return this;
+    } catch (KernelException failure) {
+      free();
       throw failure;
     }
   }

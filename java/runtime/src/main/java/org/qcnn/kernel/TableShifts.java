@@ -47,7 +47,10 @@ public final class TableShifts {
 
   /** Returns how many times the largest sum of a phase fits into 16 bits. */
   private static int room(Window window) {
-    int taps = StridePhases.of(window).stream().mapToInt(phase -> phase.length).max().getAsInt();
+    int taps = 0;
+    for (int[] phase : StridePhases.of(window)) {
+      taps = Math.max(taps, phase.length);
+    }
     long pairs = (taps + 1L) / 2;
     return (int) (Short.MAX_VALUE / (LARGEST_PAIR * pairs));
   }
