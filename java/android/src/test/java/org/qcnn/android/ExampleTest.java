@@ -31,7 +31,7 @@ class ExampleTest {
     for (int i = 0; i < grey.capacity(); i++) {
       grey.put(i, (byte) 128);
     }
-    try (InputStream model = Files.newInputStream(GOLDEN.resolve("network.onnx"));
+    try (InputStream model = Files.newInputStream(GOLDEN.resolve("network-16.onnx"));
         FrameClassifier classifier = new FrameClassifier(model)) {
       String expected = classifier.classify(pixels, SIDE, SIDE);
       assertEquals(3, expected.lines().count());

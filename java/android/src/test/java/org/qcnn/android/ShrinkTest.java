@@ -83,7 +83,7 @@ class ShrinkTest {
                 "-cp",
                 String.join(File.pathSeparator, jars),
                 App.class.getName(),
-                GOLDEN.resolve("network.onnx").toString(),
+                GOLDEN.resolve("network-16.onnx").toString(),
                 GOLDEN.resolve("pictures.bin").toString())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
