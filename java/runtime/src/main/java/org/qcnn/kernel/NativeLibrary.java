@@ -43,8 +43,7 @@ final class NativeLibrary {
   private static Throwable load() {
     try {
       String platform = platform(Loader.getPlatform());
-      URL library =
-          NativeBinding.class.getResource(platform + "/" + System.mapLibraryName(NAME));
+      URL library = NativeBinding.class.getResource(platform + "/" + System.mapLibraryName(NAME));
       if (library == null) {
         System.loadLibrary(NAME); // Android has it among the libraries of the application.
       } else {

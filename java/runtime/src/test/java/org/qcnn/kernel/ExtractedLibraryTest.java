@@ -35,8 +35,7 @@ class ExtractedLibraryTest {
   }
 
   private static String load(URL library) throws IOException {
-    ExtractedLibrary.refresh(library);
-    return Files.readString(Loader.cacheResource(library).toPath(), US_ASCII);
+    return Files.readString(ExtractedLibrary.of(library).toPath(), US_ASCII);
   }
 
   /** Writes a jar with a library of a fixed date, as reproducible builds do. */
