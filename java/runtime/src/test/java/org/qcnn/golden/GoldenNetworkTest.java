@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.qcnn.engine.Model;
 import org.qcnn.engine.Session;
+import org.qcnn.engine.WayChoice;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Metadata;
 import org.qcnn.image.Image;
@@ -55,7 +56,7 @@ class GoldenNetworkTest {
   @Test
   void classifierNamesTheHighestScore() throws IOException {
     float[] scores = scores(16, KernelSet.best(), 1);
-    try (Model model = Model.of(network(16), KernelSet.best());
+    try (Model model = Model.of(network(16), KernelSet.best(), WayChoice.LOOKUP);
         ImageClassifier classifier = ImageClassifier.of(model)) {
       for (int i = 0; i < PICTURES; i++) {
         int named = classifier.classify(picture(i), 1).get(0).index();
@@ -90,7 +91,7 @@ class GoldenNetworkTest {
       preprocessing.apply(picture(i), input.duplicate().position(i * SIDE * SIDE));
     }
     float[] scores = new float[PICTURES * CLASSES];
-    try (Model model = Model.of(graph, kernels);
+    try (Model model = Model.of(graph, kernels, WayChoice.LOOKUP);
         Session session = model.newSession(threads)) {
       session.run(input, FloatBuffer.wrap(scores));
     }
