@@ -19,6 +19,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.qcnn.baseline.OpenBlasKernels;
 import org.qcnn.engine.Model;
 import org.qcnn.engine.Session;
+import org.qcnn.engine.WayChoice;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
@@ -60,7 +61,8 @@ public class ConvolutionBenchmark {
             List.of(new Node("layer", convolution, List.of("image"), "response")),
             List.of("response"),
             Map.of());
-    model = Model.of(graph, engine == Engine.OPENBLAS ? new OpenBlasKernels() : KernelSet.best());
+    KernelSet kernels = engine == Engine.OPENBLAS ? new OpenBlasKernels() : KernelSet.best();
+    model = Model.of(graph, kernels, WayChoice.LOOKUP);
     session = model.newSession();
     input = FloatBuffer.wrap(ConvolutionLayer.random(layer.inputShape().count()));
     output = FloatBuffer.allocate(graph.shape("response").count());
