@@ -28,7 +28,8 @@ public final class StartupTime {
 
   /** The jars that a program which runs a network needs, and the folder of this class. */
   private static final Pattern RUNTIME =
-      Pattern.compile("classes|(qcnn|javacpp)-[0-9.]+(-SNAPSHOT)?\\.jar");
+      Pattern.compile(
+          "classes|(qcnn|javacpp)-[0-9.]+(-SNAPSHOT)?(-linux-(x86_64|arm64|armhf))?\\.jar");
 
   private StartupTime() {}
 
