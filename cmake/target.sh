@@ -18,13 +18,13 @@ need() {
   command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
 }
 
-# A target may replace this, where CMake alone does not do.
+# A target may replace this, where CMake alone does not do. Linked by &&: the shell's -e does not hold where it is called.
 build_library() {
   # shellcheck disable=SC2086 # a list of options
   cmake --no-warn-unused-cli -S "$root/native" -B "$build" -DCMAKE_BUILD_TYPE=Release -DQCNN_GLUE="$glue" \
-    -DQCNN_JAVA_HOME="$java_home" $cmake_options
-  cmake --build "$build" -j2
-  cmake --install "$build" --prefix "$(dirname "$library")"
+    -DQCNN_JAVA_HOME="$java_home" $cmake_options \
+    && cmake --build "$build" -j2 \
+    && cmake --install "$build" --prefix "$(dirname "$library")"
 }
 
 # check WHAT COMMAND...: one row of the table. The rest is checked, too, when one fails.
