@@ -17,4 +17,5 @@ different=0
 for artifact in $artifacts; do
   if cmp "$root/$artifact" "$copy/$artifact"; then echo "same bytes: $artifact"; else different=1; fi
 done
+[ $different = 0 ] || echo "What an older build left here also makes a difference: does it differ after mvn clean, too?"
 exit $different
