@@ -112,6 +112,14 @@ QCNN_API int32_t qcnn_unpack_bit_planes(const uint8_t* planes, int32_t plane_cou
 /* Decodes half floats (IEEE 754 binary16), in which a file keeps codebooks; always exact. */
 QCNN_API int32_t qcnn_halves_to_floats(const uint16_t* halves, int32_t count, float* floats);
 
+/*
+ * Decodes bytes with scales, the other form of codebooks in a file: floats[p][i] = scales[p] *
+ * bytes[p][i] for `parts` parts of `part` numbers; if shared is not 0, all use the bytes of part 0.
+ */
+QCNN_API int32_t qcnn_scaled_bytes_to_floats(const int8_t* bytes, int32_t shared,
+                                             const float* scales, int32_t parts, int32_t part,
+                                             float* floats);
+
 /* ---- Lookup convolution --------------------------------------------------------------------- */
 
 /*

@@ -62,3 +62,18 @@ int32_t qcnn_halves_to_floats(const uint16_t* halves, int32_t count, float* floa
   }
   return QCNN_OK;
 }
+
+int32_t qcnn_scaled_bytes_to_floats(const int8_t* bytes, int32_t shared, const float* scales,
+                                    int32_t parts, int32_t part, float* floats) {
+  if (parts < 0 || part < 0) {
+    return QCNN_BAD_SHAPE;
+  }
+  for (int32_t p = 0; p < parts; p++) {
+    const int8_t* source = shared ? bytes : bytes + (int64_t)p * part;
+    float* target = floats + (int64_t)p * part;
+    for (int32_t i = 0; i < part; i++) {
+      target[i] = scales[p] * (float)source[i];
+    }
+  }
+  return QCNN_OK;
+}

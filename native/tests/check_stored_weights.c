@@ -52,6 +52,26 @@ static void check_halves(void) {
   check_free(halves);
 }
 
+static void check_scaled_bytes(int32_t shared) {
+  enum { PARTS = 3, PART = 37 };
+  int8_t* bytes = check_allocate(PARTS * PART);
+  float* scales = check_floats(PARTS);
+  float* floats = check_floats(PARTS * PART);
+  for (int32_t i = 0; i < PARTS * PART; i++) {
+    bytes[i] = (int8_t)check_between(-128, 127);
+  }
+  int32_t status = qcnn_scaled_bytes_to_floats(bytes, shared, scales, PARTS, PART, floats);
+  check_expect(status == QCNN_OK, "status %d", status);
+  for (int32_t i = 0; i < PARTS * PART; i++) {
+    float expected = scales[i / PART] * (float)bytes[shared ? i % PART : i];
+    check_expect(floats[i] == expected, "number %d: %g, not %g", i, (double)floats[i],
+                 (double)expected);
+  }
+  check_free(floats);
+  check_free(scales);
+  check_free(bytes);
+}
+
 int check_stored_weights(const check_options* options) {
   check_begin("stored_weights", options);
   for (int32_t plane_count = 1; plane_count <= 8; plane_count++) {
@@ -61,6 +81,10 @@ int check_stored_weights(const check_options* options) {
     check_one(plane_count, check_between(1000, 5000));
   }
   check_halves();
+  check_scaled_bytes(0);
+  check_scaled_bytes(1);
+  check_expect(qcnn_scaled_bytes_to_floats(NULL, 0, NULL, -1, 1, NULL) == QCNN_BAD_SHAPE,
+               "negative parts");
   check_expect(qcnn_unpack_bit_planes(NULL, 0, 0, NULL) == QCNN_BAD_SHAPE, "no planes");
   check_expect(qcnn_unpack_bit_planes(NULL, 9, 0, NULL) == QCNN_BAD_SHAPE, "nine planes");
   check_expect(qcnn_unpack_bit_planes(NULL, 8, -1, NULL) == QCNN_BAD_SHAPE, "negative count");

@@ -96,7 +96,9 @@ final class CompressionPlan {
   private static LayerSetting checked(LayerSetting setting, Node node) {
     Shape weights = node.operator().weights().shape();
     boolean isJoint = weights.count(2, weights.rank()) > 1;
-    if (isJoint && setting.subCodewordSize() * setting.subCodewords() > LARGEST_CODEBOOK) {
+    if (isJoint
+        && !setting.isShared()
+        && setting.subCodewordSize() * setting.subCodewords() > LARGEST_CODEBOOK) {
       throw new GraphException(
           "layer "
               + node.name()
@@ -127,7 +129,9 @@ final class CompressionPlan {
 
   private static LayerSetting fit(LayerSetting setting, Node node) {
     return new LayerSetting(
-        Math.min(setting.subCodewordSize(), channels(node)), setting.subCodewords());
+        Math.min(setting.subCodewordSize(), channels(node)),
+        setting.subCodewords(),
+        setting.isShared());
   }
 
   /**
@@ -137,13 +141,17 @@ final class CompressionPlan {
   private static LayerSetting fewerForSmallLayers(LayerSetting setting, Node node) {
     Shape weights = node.operator().weights().shape();
     int sharing = weights.extent(0) * weights.count(2, weights.rank());
+    if (setting.isShared()) {
+      sharing *= (weights.extent(1) + setting.subCodewordSize() - 1) / setting.subCodewordSize();
+    }
     if (sharing >= 2 * setting.subCodewords()) {
       return setting;
     }
     int bits = Math.max(1, 31 - Integer.numberOfLeadingZeros(Math.max(2, sharing / 2)));
     double bitsPerWeight =
         Math.log(setting.subCodewords()) / Math.log(2) / setting.subCodewordSize();
-    return new LayerSetting((int) Math.max(1, Math.round(bits / bitsPerWeight)), 1 << bits);
+    return new LayerSetting(
+        (int) Math.max(1, Math.round(bits / bitsPerWeight)), 1 << bits, setting.isShared());
   }
 
   private static boolean isWorthwhile(LayerSetting setting, Node node) {
@@ -158,7 +166,10 @@ final class CompressionPlan {
     long subspaces = (weights.extent(1) + size - 1L) / size;
     long codes = weights.extent(0) * subspaces * weights.count(2, weights.rank());
     int bits = 32 - Integer.numberOfLeadingZeros(setting.subCodewords() - 1);
-    return bits * ((codes + 7) / 8) + 2 * subspaces * setting.subCodewords() * size;
+    long codebook = (long) setting.subCodewords() * size;
+    return bits * ((codes + 7) / 8)
+        + codebook * (setting.isShared() ? 1 : subspaces)
+        + 4 * subspaces;
   }
 
   /** Returns how a layer is quantized; empty: it is not. */

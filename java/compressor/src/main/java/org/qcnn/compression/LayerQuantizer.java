@@ -13,8 +13,6 @@ import org.qcnn.graph.Node;
 import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.graph.WeightedOperator;
 import org.qcnn.kernel.TableShifts;
-import org.qcnn.tensor.Shape;
-import org.qcnn.tensor.Tensor;
 import org.qcnn.training.CodebookTrainer;
 import org.qcnn.training.ResponseObjective;
 import org.qcnn.training.SubspaceLayout;
@@ -78,7 +76,7 @@ final class LayerQuantizer {
             workers);
     float inputRange = inputRange(node);
     TrainedLayer trained = train(patches, samples, setting);
-    Node provisional = withWeights(node, patches.layout(), setting, trained, inputRange);
+    Node provisional = withWeights(node, trained, inputRange);
     original.advance(node);
     float responseRange = advanceQuantized(provisional);
     Node words = withResponseRange(provisional, responseRange);
@@ -93,7 +91,12 @@ final class LayerQuantizer {
           new CodebookTrainer.Settings(
               settings.layerSweeps(), settings.correctionSweeps(), SMALLEST_GAIN, settings.seed());
       return new CodebookTrainer(
-              patches.layout(), objectives, setting.subCodewords(), sweeps, workers)
+              patches.layout(),
+              objectives,
+              setting.subCodewords(),
+              setting.isShared(),
+              sweeps,
+              workers)
           .train();
     } finally {
       objectives.forEach(ResponseObjective::close);
@@ -158,18 +161,11 @@ final class LayerQuantizer {
   }
 
   /** Returns the layer with trained weights, whose largest response is not known yet. */
-  private static Node withWeights(
-      Node node,
-      SubspaceLayout layout,
-      LayerSetting setting,
-      TrainedLayer trained,
-      float inputRange) {
+  private static Node withWeights(Node node, TrainedLayer trained, float inputRange) {
     QuantizedWeights weights =
         new QuantizedWeights(
             node.operator().weights().shape(),
-            Tensor.over(
-                Shape.of(layout.subspaces(), setting.subCodewords(), layout.size()),
-                trained.codebooks()),
+            trained.codebooks(),
             trained.assignments(),
             inputRange,
             1f);

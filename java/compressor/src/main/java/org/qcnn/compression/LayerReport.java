@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
 import org.qcnn.graph.QuantizedWeights;
+import org.qcnn.tensor.ScaledBytes;
 import org.qcnn.tensor.Shape;
 import org.qcnn.training.TrainedLayer;
 
@@ -53,7 +54,12 @@ public record LayerReport(
 
   private static LayerSetting setting(Node layer) {
     QuantizedWeights weights = (QuantizedWeights) layer.operator().weights();
-    return new LayerSetting(weights.subCodewordSize(), weights.subCodewords());
+    return new LayerSetting(weights.subCodewordSize(), weights.subCodewords(), isShared(weights));
+  }
+
+  private static boolean isShared(QuantizedWeights weights) {
+    ScaledBytes bytes = weights.codebooks().bytes();
+    return bytes != null && bytes.isShared();
   }
 
   /** Multiply-adds for the tables of all input positions, and an addition per look-up. */

@@ -4,6 +4,7 @@ import org.qcnn.graph.Constant;
 import org.qcnn.graph.Operator;
 import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.graph.WeightedOperator;
+import org.qcnn.tensor.ScaledBytes;
 
 /** What the numbers of an operator take in a file. */
 public final class WeightBytes {
@@ -27,10 +28,14 @@ public final class WeightBytes {
         : 0;
   }
 
-  /** Codes are stored as planes of bits, codebooks as 16-bit floats. */
+  /** Codes are stored as planes of bits, codebooks as bytes with scales or as 16-bit floats. */
   private static long of(QuantizedWeights weights) {
     long codes = (long) weights.shape().extent(0) * weights.kernelPositions() * weights.subspaces();
-    return weights.bitsPerAssignment() * ((codes + 7) / 8)
-        + 2L * weights.codebooks().shape().count();
+    ScaledBytes bytes = weights.codebooks().bytes();
+    long codebooks =
+        bytes != null
+            ? bytes.bytes().remaining() + 4L * weights.subspaces()
+            : 2L * weights.codebooks().shape().count();
+    return weights.bitsPerAssignment() * ((codes + 7) / 8) + codebooks;
   }
 }

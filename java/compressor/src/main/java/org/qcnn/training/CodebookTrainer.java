@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.qcnn.algebra.FloatMatrix;
 import org.qcnn.algebra.Workers;
+import org.qcnn.tensor.Tensor;
 
 /**
  * Trains the codebooks and assignments of one layer by block coordinate descent on the estimation
@@ -13,6 +14,9 @@ import org.qcnn.algebra.Workers;
 public final class CodebookTrainer {
   // Subspaces that are worked on together; enough rows to make the products with G efficient.
   private static final int PANEL_ROWS = 96;
+  // Conjugate-gradient iterations of a shared codebook; each costs about as much as a sweep.
+  private static final int WORD_ITERATIONS = 4;
+  private static final int SCALE_ITERATIONS = 2;
 
   /** How long to train. */
   public static final class Settings {
@@ -42,6 +46,8 @@ public final class CodebookTrainer {
   private final Workers workers;
   private final Settings settings;
   private final Codebooks codebooks;
+  // Null if every subspace has a codebook of its own.
+  private final SharedCodebook shared;
   private final List<Double> objectives = new ArrayList<>();
 
   /**
@@ -49,18 +55,27 @@ public final class CodebookTrainer {
    *
    * @param groups one objective per group; rows in the order of {@code layout}; stay the caller's
    * @param subCodewords K, 1 to 256
+   * @param isShared whether one codebook serves all subspaces, each with a scale of its own
    */
   public CodebookTrainer(
       SubspaceLayout layout,
       List<? extends ResponseObjective> groups,
       int subCodewords,
+      boolean isShared,
       Settings settings,
       Workers workers) {
     this.layout = layout;
     this.groups = groups.toArray(new ResponseObjective[0]);
     this.workers = workers;
     this.settings = settings;
-    this.codebooks = Codebooks.start(layout, this.groups, subCodewords, settings.seed, workers);
+    this.shared =
+        isShared
+            ? SharedCodebook.start(layout, this.groups, subCodewords, settings.seed, workers)
+            : null;
+    this.codebooks =
+        isShared
+            ? shared.codebooks
+            : Codebooks.start(layout, this.groups, subCodewords, settings.seed, workers);
   }
 
   /** Trains and returns the result. */
@@ -74,7 +89,7 @@ public final class CodebookTrainer {
     }
     objectives.clear();
     sweeps(settings.correctionSweeps);
-    codebooks.roundToHalf();
+    Tensor rounded = shared == null ? codebooks.round() : shared.round();
     start();
     for (ResponseObjective group : groups) {
       group.correctErrors();
@@ -82,7 +97,7 @@ public final class CodebookTrainer {
     // The rounded sub-codewords are what will run: a last assignment step fits them best.
     sweep(false);
     return new TrainedLayer(
-        codebooks.toTensor(),
+        rounded,
         codebooks.toAssignments(),
         biasCorrection(),
         new TrainedLayer.Errors(kMeansError, layerError, relativeError()),
@@ -130,13 +145,19 @@ public final class CodebookTrainer {
       Panel panel = new Panel(groups, codebooks, first, count, workers);
       for (int m = first; m < first + count; m++) {
         new AssignmentStep(panel, codebooks, m).run();
-        if (moveCodewords) {
+        if (moveCodewords && shared == null) {
           new EmptyCodewords(panel, codebooks, m).run();
           new CodebookStep(panel, codebooks, m).run();
         }
       }
       panel.commit();
       first += count;
+    }
+    if (moveCodewords && shared != null) {
+      try (SharedCodebookStep step = new SharedCodebookStep(shared, groups, workers)) {
+        step.moveWords(WORD_ITERATIONS);
+        step.moveScales(SCALE_ITERATIONS);
+      }
     }
   }
 

@@ -1,7 +1,10 @@
 package org.qcnn.training;
 
+import java.nio.ByteBuffer;
 import org.qcnn.algebra.Workers;
-import org.qcnn.tensor.HalfFloat;
+import org.qcnn.tensor.ScaledBytes;
+import org.qcnn.tensor.Shape;
+import org.qcnn.tensor.Tensor;
 
 /**
  * Codebooks and assignments while they are trained. Outputs are counted through all groups, which
@@ -16,7 +19,7 @@ final class Codebooks {
   // [subspace][output * positions + position].
   final byte[][] codes;
 
-  private Codebooks(SubspaceLayout layout, int outputs, int subCodewords) {
+  Codebooks(SubspaceLayout layout, int outputs, int subCodewords) {
     this.layout = layout;
     this.outputs = outputs;
     this.subCodewords = subCodewords;
@@ -31,20 +34,24 @@ final class Codebooks {
       int subCodewords,
       long seed,
       Workers workers) {
-    int outputs = 0;
-    for (ResponseObjective group : groups) {
-      outputs += group.outputs();
-    }
-    Codebooks codebooks = new Codebooks(layout, outputs, subCodewords);
+    Codebooks codebooks = new Codebooks(layout, outputs(groups), subCodewords);
     workers.run(
         layout.subspaces(), (subspace, thread) -> codebooks.cluster(subspace, groups, seed));
     return codebooks;
   }
 
-  private void cluster(int subspace, ResponseObjective[] groups, long seed) {
-    int width = layout.width(subspace);
-    int positions = layout.kernelPositions();
-    float[] points = new float[outputs * positions * width];
+  /** Returns the outputs of all groups. */
+  static int outputs(ResponseObjective[] groups) {
+    int outputs = 0;
+    for (ResponseObjective group : groups) {
+      outputs += group.outputs();
+    }
+    return outputs;
+  }
+
+  /** Returns the sub-vectors of the original weights, {@code [outputs * positions, width]}. */
+  float[] subVectors(int subspace, ResponseObjective[] groups) {
+    float[] points = new float[outputs * layout.rows(subspace)];
     int next = 0;
     for (ResponseObjective group : groups) {
       for (int output = 0; output < group.outputs(); output++) {
@@ -53,6 +60,12 @@ final class Codebooks {
         }
       }
     }
+    return points;
+  }
+
+  private void cluster(int subspace, ResponseObjective[] groups, long seed) {
+    int width = layout.width(subspace);
+    float[] points = subVectors(subspace, groups);
     KMeans means = new KMeans(points, width, subCodewords, seed * 1_000_003L + subspace);
     words[subspace] = new float[width * subCodewords];
     for (int j = 0; j < width; j++) {
@@ -77,27 +90,41 @@ final class Codebooks {
     }
   }
 
-  /** Rounds every sub-codeword to what the file can hold. */
-  void roundToHalf() {
-    for (float[] subspace : words) {
-      for (int i = 0; i < subspace.length; i++) {
-        subspace[i] = HalfFloat.round(subspace[i]);
-      }
-    }
-  }
-
-  /** Returns the codebooks as {@code [M, K, Cs']}. */
-  float[] toTensor() {
+  /**
+   * Rounds every sub-codeword to what the file can hold, bytes with a scale per subspace, and
+   * returns the codebooks as {@code [M, K, Cs']}.
+   */
+  Tensor round() {
     int size = layout.size();
-    float[] tensor = new float[layout.subspaces() * subCodewords * size];
+    byte[] bytes = new byte[layout.subspaces() * subCodewords * size];
+    float[] scales = new float[layout.subspaces()];
     for (int m = 0; m < layout.subspaces(); m++) {
+      scales[m] = ScaledBytes.scale(largest(words[m]));
       for (int k = 0; k < subCodewords; k++) {
         for (int j = 0; j < layout.width(m); j++) {
-          tensor[(m * subCodewords + k) * size + j] = words[m][j * subCodewords + k];
+          int word = j * subCodewords + k;
+          byte rounded = ScaledBytes.round(words[m][word], scales[m]);
+          bytes[(m * subCodewords + k) * size + j] = rounded;
+          words[m][word] = scales[m] * rounded;
         }
       }
     }
-    return tensor;
+    return tensor(bytes, scales);
+  }
+
+  /** Returns codebooks as {@code [M, K, Cs']} over bytes of all subspaces or of one. */
+  Tensor tensor(byte[] bytes, float[] scales) {
+    return Tensor.overBytes(
+        Shape.of(layout.subspaces(), subCodewords, layout.size()),
+        new ScaledBytes(ByteBuffer.wrap(bytes), scales, subCodewords * layout.size()));
+  }
+
+  static float largest(float[] values) {
+    float largest = 0;
+    for (float value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
   }
 
   /** Returns the assignments as {@code [Ct, positions, M]}. */

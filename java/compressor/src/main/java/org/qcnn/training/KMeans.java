@@ -24,13 +24,18 @@ final class KMeans {
    * @param points {@code [count, width]}
    */
   KMeans(float[] points, int width, int clusters, long seed) {
+    this(points, width, clusters, seed, LARGEST_SAMPLE);
+  }
+
+  /** Clusters about {@code sample} of the points. */
+  KMeans(float[] points, int width, int clusters, long seed, int sample) {
     this.points = points;
     this.width = width;
     this.count = points.length / width;
     this.clusters = clusters;
     this.centres = new float[width * clusters];
     this.scores = new float[clusters];
-    int stride = Math.max(1, count / LARGEST_SAMPLE);
+    int stride = Math.max(1, count / sample);
     start(new Random(seed), stride);
     for (int i = 0; i < ITERATIONS; i++) {
       improve(stride);
@@ -93,11 +98,20 @@ final class KMeans {
 
   /** Returns the cluster nearest to point {@code i}; the first of several. */
   int nearest(int i) {
+    return nearest(points, i * width, width, scores);
+  }
+
+  /**
+   * Returns the cluster nearest to any point, of which only the first components may be known.
+   *
+   * @param scores scratch for one number per cluster
+   */
+  int nearest(float[] vectors, int offset, int components, float[] scores) {
     for (int k = 0; k < clusters; k++) {
       scores[k] = 0;
     }
-    for (int j = 0; j < width; j++) {
-      float value = points[i * width + j];
+    for (int j = 0; j < components; j++) {
+      float value = vectors[offset + j];
       for (int k = 0; k < clusters; k++) {
         float difference = centres[j * clusters + k] - value;
         scores[k] += difference * difference;

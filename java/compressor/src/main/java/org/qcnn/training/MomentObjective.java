@@ -88,6 +88,12 @@ public final class MomentObjective extends TrackedObjective {
   }
 
   @Override
+  public void curvature(FloatMatrix change, FloatMatrix product) {
+    product.clear();
+    multiplyRows(product, 1f, change);
+  }
+
+  @Override
   public void change(int firstRow, int count, float[] change) {
     try (FloatMatrix block = changeWeights(firstRow, count, change)) {
       workers.run(

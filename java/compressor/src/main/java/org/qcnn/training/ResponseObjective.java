@@ -53,6 +53,14 @@ public interface ResponseObjective extends AutoCloseable {
    */
   void change(int firstRow, int count, float[] change);
 
+  /**
+   * Multiplies a change of all weights by the second moments, ridge included.
+   *
+   * @param change {@code [inputs, outputs]}
+   * @param product receives {@code [inputs, outputs]}
+   */
+  void curvature(FloatMatrix change, FloatMatrix product);
+
   /** Returns J for the present targets, up to a constant, summed over outputs. */
   double objective();
 

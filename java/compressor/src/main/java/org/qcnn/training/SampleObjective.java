@@ -128,6 +128,28 @@ public final class SampleObjective extends TrackedObjective {
   }
 
   @Override
+  public void curvature(FloatMatrix change, FloatMatrix product) {
+    product.copyFrom(change);
+    try (FloatMatrix response = new FloatMatrix(x.rows(), outputs())) {
+      response.clear();
+      addResponse(response, 1f, change, 0, inputs());
+      workers.run(
+          (outputs() + PART - 1) / PART,
+          (part, thread) -> {
+            int column = part * PART;
+            int columns = Math.min(PART, outputs() - column);
+            product
+                .block(0, inputs(), column, columns)
+                .addProduct(
+                    (float) ridge,
+                    1f / x.rows(),
+                    x.whole().transpose(),
+                    response.block(0, x.rows(), column, columns));
+          });
+    }
+  }
+
+  @Override
   public void change(int firstRow, int count, float[] change) {
     try (FloatMatrix block = changeWeights(firstRow, count, change)) {
       addResponse(tracked, -1f, block, firstRow, count);

@@ -1,6 +1,7 @@
 package org.qcnn.training;
 
 import java.util.List;
+import org.qcnn.tensor.Tensor;
 
 /** What training a layer gives. */
 public final class TrainedLayer {
@@ -14,14 +15,14 @@ public final class TrainedLayer {
    */
   public record Errors(double kMeans, double layer, double corrected) {}
 
-  private final float[] codebooks;
+  private final Tensor codebooks;
   private final byte[] assignments;
   private final float[] biasCorrection;
   private final Errors errors;
   private final List<Double> objectives;
 
   TrainedLayer(
-      float[] codebooks,
+      Tensor codebooks,
       byte[] assignments,
       float[] biasCorrection,
       Errors errors,
@@ -33,9 +34,9 @@ public final class TrainedLayer {
     this.objectives = List.copyOf(objectives);
   }
 
-  /** Returns a copy of the codebooks, {@code [M, K, Cs']}; every value is exact in 16 bits. */
-  public float[] codebooks() {
-    return codebooks.clone();
+  /** Returns the codebooks, {@code [M, K, Cs']}: bytes with scales, as files keep them. */
+  public Tensor codebooks() {
+    return codebooks;
   }
 
   /** Returns a copy of the assignments, {@code [Ct, kernel positions, M]}. */

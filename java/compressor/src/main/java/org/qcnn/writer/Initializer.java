@@ -65,6 +65,18 @@ final class Initializer {
         name, DataType.FLOAT16, dims(tensor.shape()), 2, out -> out.writeRawBytes(bytes));
   }
 
+  /** Returns signed bytes, {@code [parts, rows, columns]}. */
+  static Initializer signedBytes(String name, ByteBuffer values, int rows, int columns) {
+    byte[] bytes = new byte[values.remaining()];
+    values.get(bytes);
+    return new Initializer(
+        name,
+        DataType.INT8,
+        new long[] {bytes.length / (rows * columns), rows, columns},
+        1,
+        out -> out.writeRawBytes(bytes));
+  }
+
   /** Returns a list of integers, a tensor of one axis. */
   static Initializer integers(String name, long... values) {
     byte[] bytes = new byte[8 * values.length];

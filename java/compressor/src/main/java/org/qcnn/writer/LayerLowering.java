@@ -13,6 +13,7 @@ import org.qcnn.graph.Window;
 import org.qcnn.onnx.QuantizedOperators;
 import org.qcnn.onnx.proto.AttributeProto;
 import org.qcnn.tensor.HalfFloat;
+import org.qcnn.tensor.ScaledBytes;
 import org.qcnn.tensor.Shape;
 import org.qcnn.tensor.Tensor;
 
@@ -85,13 +86,35 @@ final class LayerLowering {
   }
 
   private List<String> quantizedInputs(QuantizedWeights weights, float[] bias) {
-    checkHalfFloats(weights.codebooks());
     BitPlanes codes = BitPlanes.pack(weights.assignments(), weights.bitsPerAssignment());
     return List.of(
         input,
-        onnx.add(Initializer.halfFloats(onnx.freshName(name + ".codebooks"), weights.codebooks())),
+        codebooks(weights),
         onnx.add(Initializer.bitPlanes(onnx.freshName(name + ".codes"), codes)),
-        bias(bias));
+        bias(bias),
+        scales(weights));
+  }
+
+  private String codebooks(QuantizedWeights weights) {
+    Tensor codebooks = weights.codebooks();
+    String wanted = onnx.freshName(name + ".codebooks");
+    if (codebooks.bytes() != null) {
+      return onnx.add(
+          Initializer.signedBytes(
+              wanted,
+              codebooks.bytes().bytes(),
+              weights.subCodewords(),
+              weights.subCodewordSize()));
+    }
+    checkHalfFloats(codebooks);
+    return onnx.add(Initializer.halfFloats(wanted, codebooks));
+  }
+
+  /** Returns the scales of codebooks, {@code [M, 1, 1]}; of half floats it is a single 1. */
+  private String scales(QuantizedWeights weights) {
+    ScaledBytes bytes = weights.codebooks().bytes();
+    float[] scales = bytes == null ? new float[] {1} : bytes.scales();
+    return onnx.floats(name + ".scales", Tensor.over(Shape.of(scales.length, 1, 1), scales));
   }
 
   private String bias(float[] bias) {

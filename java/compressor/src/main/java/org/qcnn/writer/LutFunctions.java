@@ -37,7 +37,7 @@ final class LutFunctions {
         FunctionProto.newBuilder()
             .setDomain(QuantizedOperators.DOMAIN)
             .setName(operator)
-            .addAllInput(List.of("X", "codebooks", "codes", "bias"))
+            .addAllInput(List.of("X", "codebooks", "codes", "bias", "scales"))
             .addOutput("Y")
             .addAllAttribute(List.of(attributes))
             .addOpsetImport(operatorSet("", STANDARD_OPERATORS))
@@ -96,8 +96,11 @@ final class LutFunctions {
   /** outputs = [Ct], subspaces = [M], sub_codewords = [K], planes = [bits of a code]. */
   private void layerSizes() {
     node("outputs", "Shape", List.of("bias"));
-    node("subspaces", "Shape", List.of("codebooks"), from(0), to(1));
-    node("sub_codewords", "Shape", List.of("codebooks"), from(1), to(2));
+    node("numbers", "Cast", List.of("codebooks"), type(DataType.FLOAT));
+    // Codebooks of one subspace times the scales of all: [1, K, Cs'] * [M, 1, 1].
+    node("scaled_codebooks", "Mul", List.of("numbers", "scales"));
+    node("subspaces", "Shape", List.of("scaled_codebooks"), from(0), to(1));
+    node("sub_codewords", "Shape", List.of("scaled_codebooks"), from(1), to(2));
     node("planes", "Shape", List.of("codes"), from(0), to(1));
   }
 
@@ -141,8 +144,7 @@ final class LutFunctions {
     node("first_words", "Range", List.of("first", "all_words", "scalar_sub_codewords"));
     node("offsets", "Cast", List.of("first_words"), type(DataType.INT32));
     node("words", "Add", List.of("assignments", "offsets"));
-    node("float_codebooks", "Cast", List.of("codebooks"), type(DataType.FLOAT));
-    node("table", "Flatten", List.of("float_codebooks"), axis(2));
+    node("table", "Flatten", List.of("scaled_codebooks"), axis(2));
     node("sub_vectors", "Gather", List.of("table", "words"));
     node("padded", "Reshape", List.of("sub_vectors", "joined"));
     node(

@@ -49,8 +49,8 @@ class CompressorTest {
       CompressionSettings.DEFAULT.withLayers(
           Map.of(
               "conv2", new LayerSetting(4, 16),
-              "conv3", new LayerSetting(5, 16),
-              "grouped", new LayerSetting(2, 16),
+              "conv3", new LayerSetting(5, 16, true),
+              "grouped", new LayerSetting(2, 16, true),
               "fc1", new LayerSetting(4, 16)));
 
   @TempDir Path folder;

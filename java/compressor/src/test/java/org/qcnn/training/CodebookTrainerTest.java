@@ -2,6 +2,7 @@ package org.qcnn.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -11,26 +12,37 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.qcnn.algebra.FloatMatrix;
 import org.qcnn.algebra.Workers;
-import org.qcnn.tensor.HalfFloat;
+import org.qcnn.tensor.ScaledBytes;
 
 class CodebookTrainerTest {
   private static final CodebookTrainer.Settings SETTINGS =
       new CodebookTrainer.Settings(3, 6, 0, 11);
 
-  /** Channels, kernel positions, Cs', K, groups, samples (fewer than inputs: the sample form). */
+  /**
+   * Channels, kernel positions, Cs', K, groups, samples (fewer than inputs: the sample form),
+   * shared.
+   */
   @ParameterizedTest
   @CsvSource({
-    "16, 1, 4, 8, 1, 400",
-    "16, 1, 4, 8, 1, 12",
-    "8, 9, 4, 16, 1, 500",
-    "7, 9, 3, 8, 1, 500",
-    "6, 4, 2, 8, 2, 300",
-    "12, 1, 1, 4, 1, 200",
-    "9, 4, 9, 16, 1, 300",
+    "16, 1, 4, 8, 1, 400, false",
+    "16, 1, 4, 8, 1, 12, false",
+    "8, 9, 4, 16, 1, 500, false",
+    "7, 9, 3, 8, 1, 500, false",
+    "6, 4, 2, 8, 2, 300, false",
+    "12, 1, 1, 4, 1, 200, false",
+    "9, 4, 9, 16, 1, 300, false",
+    "16, 1, 4, 8, 1, 400, true",
+    "16, 1, 4, 8, 1, 12, true",
+    "8, 9, 4, 16, 1, 500, true",
+    "7, 9, 3, 8, 1, 500, true",
+    "6, 4, 2, 8, 2, 300, true",
+    "12, 1, 1, 4, 1, 200, true",
+    "9, 4, 9, 16, 1, 300, true",
   })
   void noSweepRaisesTheObjective(
-      int channels, int positions, int size, int words, int groups, int samples) {
-    TrainedLayer layer = train(channels, positions, size, words, groups, samples, 2, 0.3);
+      int channels, int positions, int size, int words, int groups, int samples, boolean isShared) {
+    TrainedLayer layer = train(channels, positions, size, words, groups, samples, 2, 0.3, isShared);
+    assertEquals(isShared && channels > size, layer.codebooks().bytes().isShared());
     List<Double> objectives = layer.objectives();
     assertTrue(objectives.size() > 2, "too few sweeps to say anything");
     for (int i = 1; i < objectives.size(); i++) {
@@ -53,23 +65,30 @@ class CodebookTrainerTest {
   void theSameForAnyNumberOfThreads() {
     TrainedLayer one = train(16, 9, 4, 16, 1, 900, 1, 0.3);
     TrainedLayer three = train(16, 9, 4, 16, 1, 900, 3, 0.3);
-    assertArrayEquals(one.codebooks(), three.codebooks());
+    assertSame(one, three);
+    assertSame(
+        train(16, 9, 4, 16, 1, 900, 1, 0.3, true), train(16, 9, 4, 16, 1, 900, 3, 0.3, true));
+  }
+
+  private static void assertSame(TrainedLayer one, TrainedLayer three) {
+    assertArrayEquals(one.codebooks().toArray(), three.codebooks().toArray());
     assertArrayEquals(one.assignments(), three.assignments());
     assertArrayEquals(one.biasCorrection(), three.biasCorrection());
   }
 
   @Test
-  void codebooksFitIntoHalfFloats() {
-    for (float value : train(16, 1, 4, 8, 1, 400, 2, 0.3).codebooks()) {
-      assertEquals(HalfFloat.round(value), value);
-    }
+  void codebooksFitIntoBytesWithAScalePerSubspace() {
+    ScaledBytes bytes = train(16, 1, 4, 8, 1, 400, 2, 0.3).codebooks().bytes();
+    assertEquals(4, bytes.scales().length);
+    assertFalse(bytes.isShared());
+    assertEquals(4 * 8 * 4, bytes.bytes().remaining());
   }
 
   @Test
   void asManySubCodewordsAsBlocksLoseNothing() {
     // 20 outputs and 32 sub-codewords: every output can have its own.
     TrainedLayer layer = train(8, 1, 4, 32, 1, 400, 2, 0);
-    assertTrue(layer.errors().corrected() < 1e-5, layer.errors().toString());
+    assertTrue(layer.errors().corrected() < 1e-4, layer.errors().toString());
   }
 
   @Test
@@ -79,9 +98,9 @@ class CodebookTrainerTest {
     try (Workers workers = new Workers(2);
         ResponseObjective objective = random.moments(0.1, workers, 100)) {
       TrainedLayer layer =
-          new CodebookTrainer(layout, List.of(objective), 4, SETTINGS, workers).train();
+          new CodebookTrainer(layout, List.of(objective), 4, false, SETTINGS, workers).train();
       float[] correction = layer.biasCorrection();
-      float[] words = layer.codebooks();
+      float[] words = layer.codebooks().toArray();
       byte[] codes = layer.assignments();
       for (int output = 0; output < 20; output++) {
         double error = 0;
@@ -109,6 +128,19 @@ class CodebookTrainerTest {
       int samples,
       int threads,
       double disturbance) {
+    return train(channels, positions, size, words, groups, samples, threads, disturbance, false);
+  }
+
+  private static TrainedLayer train(
+      int channels,
+      int positions,
+      int size,
+      int words,
+      int groups,
+      int samples,
+      int threads,
+      double disturbance,
+      boolean isShared) {
     SubspaceLayout layout = new SubspaceLayout(channels, positions, size);
     List<ResponseObjective> objectives = new ArrayList<>();
     try (Workers workers = new Workers(threads)) {
@@ -120,7 +152,7 @@ class CodebookTrainerTest {
                 ? random.samples(0.1, workers)
                 : random.moments(0.1, workers, 128));
       }
-      return new CodebookTrainer(layout, objectives, words, SETTINGS, workers).train();
+      return new CodebookTrainer(layout, objectives, words, isShared, SETTINGS, workers).train();
     } finally {
       objectives.forEach(ResponseObjective::close);
     }

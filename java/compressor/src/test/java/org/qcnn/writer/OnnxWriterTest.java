@@ -51,7 +51,7 @@ class OnnxWriterTest {
     assertEquals(
         List.of("LutGemm"), model.getFunctionsList().stream().map(FunctionProto::getName).toList());
     TreeMap<String, String> expected = new TreeMap<>(METADATA);
-    expected.put("org.qcnn.format_version", "1.0");
+    expected.put("org.qcnn.format_version", "2.0");
     assertEquals(expected, metadata(model));
   }
 

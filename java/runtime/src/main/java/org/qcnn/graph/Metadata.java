@@ -9,7 +9,7 @@ public final class Metadata {
   public static final String FORMAT_VERSION = "org.qcnn.format_version";
 
   /** The format version that this release writes, and the newest major version that it reads. */
-  public static final String CURRENT_FORMAT = "1.0";
+  public static final String CURRENT_FORMAT = "2.0";
 
   /** Class names in output order, one a line. */
   public static final String LABELS = "org.qcnn.labels";

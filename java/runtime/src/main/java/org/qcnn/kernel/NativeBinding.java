@@ -60,6 +60,14 @@ final class NativeBinding {
   static native int qcnn_halves_to_floats(
       @Cast("const uint16_t*") ShortBuffer halves, int count, FloatBuffer floats);
 
+  static native int qcnn_scaled_bytes_to_floats(
+      @Cast("const int8_t*") ByteBuffer bytes,
+      int shared,
+      FloatBuffer scales,
+      int parts,
+      int part,
+      FloatBuffer floats);
+
   static native long qcnn_lookup_convolution_packed_size(
       @Cast("const qcnn_lookup_convolution*") IntBuffer shape, int isa);
 

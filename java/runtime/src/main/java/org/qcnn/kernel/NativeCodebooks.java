@@ -7,6 +7,7 @@ import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import org.qcnn.graph.BitPlanes;
 import org.qcnn.graph.QuantizedWeights;
+import org.qcnn.tensor.ScaledBytes;
 import org.qcnn.tensor.Tensor;
 
 /**
@@ -25,7 +26,7 @@ final class NativeCodebooks implements AutoCloseable {
     int numbers = weights.codebooks().shape().count();
     BitPlanes assignments = weights.assignmentPlanes();
     long encodedBegin = (long) numbers * Float.BYTES;
-    int encodedBytes = Math.max(numbers * Short.BYTES, assignments.bytes().remaining());
+    int encodedBytes = Math.max(encodedBytes(weights.codebooks()), assignments.bytes().remaining());
     long codesBegin = encodedBegin + encodedBytes;
     memory = new NativeMemory(codesBegin + assignments.count());
     codebooks = memory.floats(0, numbers);
@@ -40,12 +41,48 @@ final class NativeCodebooks implements AutoCloseable {
     }
   }
 
+  private static int encodedBytes(Tensor values) {
+    ScaledBytes bytes = values.bytes();
+    return bytes == null
+        ? values.shape().count() * Short.BYTES
+        : scaleBytes(bytes) + bytes.bytes().remaining();
+  }
+
+  private static int scaleBytes(ScaledBytes bytes) {
+    return bytes.count() / bytes.part() * Float.BYTES;
+  }
+
   private void decode(String name, Tensor values, ByteBuffer encoded) {
-    ShortBuffer halves = values.halves();
-    if (halves == null) {
+    if (values.halves() != null) {
+      decodeHalves(name, values.halves(), encoded);
+    } else if (values.bytes() != null) {
+      decodeBytes(name, values.bytes(), encoded);
+    } else {
       codebooks.duplicate().put(values.values());
-      return;
     }
+  }
+
+  /** The scales come first in {@code encoded}, then the bytes. */
+  private void decodeBytes(String name, ScaledBytes values, ByteBuffer encoded) {
+    FloatBuffer scales = encoded.duplicate().order(ByteOrder.nativeOrder()).asFloatBuffer();
+    scales.put(values.scales());
+    ((Buffer) scales).flip();
+    ByteBuffer rest = encoded.duplicate();
+    ((Buffer) rest).position(scaleBytes(values));
+    ByteBuffer bytes = rest.slice();
+    bytes.duplicate().put(values.bytes());
+    NativeStatus.check(
+        name,
+        NativeBinding.qcnn_scaled_bytes_to_floats(
+            bytes,
+            values.isShared() ? 1 : 0,
+            scales,
+            scales.remaining(),
+            values.part(),
+            codebooks));
+  }
+
+  private void decodeHalves(String name, ShortBuffer halves, ByteBuffer encoded) {
     ShortBuffer copy = encoded.duplicate().order(ByteOrder.nativeOrder()).asShortBuffer();
     copy.put(halves);
     ((Buffer) copy).flip(); // On Android 24 only Buffer has this method.

@@ -24,36 +24,48 @@ final class ConstantTensor {
   private final ShortBuffer halves;
   private final long[] integers;
   private final ByteBuffer bytes;
+  private final boolean signed;
 
   /** Half floats come here once somebody asks for their values. */
   private FloatBuffer floats;
 
   private ConstantTensor(
-      int[] extents, FloatBuffer floats, ShortBuffer halves, long[] integers, ByteBuffer bytes) {
+      int[] extents,
+      FloatBuffer floats,
+      ShortBuffer halves,
+      long[] integers,
+      ByteBuffer bytes,
+      boolean signed) {
     this.extents = extents;
     this.floats = floats;
     this.halves = halves;
     this.integers = integers;
     this.bytes = bytes;
+    this.signed = signed;
   }
 
   /** Returns a tensor of floats; everything is taken over, here and in the methods below. */
   static ConstantTensor ofFloats(int[] extents, FloatBuffer values) {
-    return new ConstantTensor(extents, values, null, null, null);
+    return new ConstantTensor(extents, values, null, null, null, false);
   }
 
   /** Returns a tensor of half floats, given by their bits. */
   static ConstantTensor ofHalves(int[] extents, ShortBuffer values) {
-    return new ConstantTensor(extents, null, values, null, null);
+    return new ConstantTensor(extents, null, values, null, null, false);
   }
 
   static ConstantTensor ofIntegers(int[] extents, long... values) {
-    return new ConstantTensor(extents, null, null, values, null);
+    return new ConstantTensor(extents, null, null, values, null, false);
   }
 
   /** Returns a tensor of unsigned bytes. */
   static ConstantTensor ofBytes(int[] extents, ByteBuffer values) {
-    return new ConstantTensor(extents, null, null, null, values);
+    return new ConstantTensor(extents, null, null, null, values, false);
+  }
+
+  /** Returns a tensor of signed bytes. */
+  static ConstantTensor ofSignedBytes(int[] extents, ByteBuffer values) {
+    return new ConstantTensor(extents, null, null, null, values, true);
   }
 
   /** Returns a vector of integers. */
@@ -135,15 +147,23 @@ final class ConstantTensor {
     }
     long[] widened = new long[bytes.remaining()];
     for (int i = 0; i < widened.length; i++) {
-      widened[i] = bytes.get(i) & 0xff;
+      widened[i] = signed ? bytes.get(i) : bytes.get(i) & 0xff;
     }
     return widened;
   }
 
   /** Returns the unsigned bytes; {@code what} names them in errors. */
   ByteBuffer bytes(String what) {
-    if (bytes == null) {
+    if (bytes == null || signed) {
       throw new IllegalArgumentException(what + " must be of type uint8");
+    }
+    return bytes.duplicate();
+  }
+
+  /** Returns the signed bytes; {@code what} names them in errors. */
+  ByteBuffer signedBytes(String what) {
+    if (bytes == null || !signed) {
+      throw new IllegalArgumentException(what + " must be of type int8");
     }
     return bytes.duplicate();
   }
@@ -154,7 +174,7 @@ final class ConstantTensor {
       throw new IllegalArgumentException(
           "cannot reshape " + Arrays.toString(extents) + " to " + Arrays.toString(other));
     }
-    return new ConstantTensor(other.clone(), floats, halves, integers, bytes);
+    return new ConstantTensor(other.clone(), floats, halves, integers, bytes, signed);
   }
 
   /** Returns a new tensor whose element i is this one's element {@code sources[i]}. */

@@ -79,11 +79,7 @@ final class QuantizedLowering {
 
   private static QuantizedWeights weights(
       OnnxNode node, GraphBuilder graph, Shape shape, byte[] tableShifts) {
-    Tensor codebooks = graph.constant(node.input(1)).tensor("the codebooks");
-    if (codebooks.shape().rank() != 3) {
-      throw new IllegalArgumentException(
-          "its codebooks must be [M, K, Cs'], not " + codebooks.shape());
-    }
+    Tensor codebooks = StoredCodebooks.read(node, graph);
     ConstantTensor planes = graph.constant(node.input(2));
     int positions = shape.count(2, shape.rank());
     long codes = (long) shape.extent(0) * positions * codebooks.shape().extent(0);

@@ -2,7 +2,8 @@ package org.qcnn.onnx;
 
 /**
  * Names of the two operators in which a model file keeps quantized layers; each is one node with
- * the inputs X, codebooks, codes and bias. They are part of the file format.
+ * the inputs X, codebooks, codes, bias and scales of the codebooks. They are part of the file
+ * format.
  */
 public final class QuantizedOperators {
   /** The domain of both operators. */

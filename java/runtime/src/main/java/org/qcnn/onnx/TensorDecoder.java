@@ -71,6 +71,7 @@ final class TensorDecoder {
       case DataType.UINT16:
         return integers(Short.BYTES, OnnxFields.TENSOR_INTEGERS_32);
       case DataType.INT8:
+        return ConstantTensor.ofSignedBytes(extents, bytes());
       case DataType.BOOL:
         return integers(Byte.BYTES, OnnxFields.TENSOR_INTEGERS_32);
       default:

@@ -6,17 +6,19 @@ import java.nio.ShortBuffer;
 /**
  * An immutable array of floats with a shape, last axis fastest. Safe to share between threads.
  *
- * <p>It may keep half floats, as files have them; they are decoded anew whenever values are asked
- * for, and so never by those who only pass them on.
+ * <p>It may keep half floats or bytes with scales, as files have them; they are decoded anew
+ * whenever values are asked for, and so never by those who only pass them on.
  */
 public final class Tensor {
   private final Shape shape;
-  // One of the two is null.
+  // Two of the three are null.
   private final FloatBuffer values;
   private final ShortBuffer halves;
+  private final ScaledBytes bytes;
 
-  private Tensor(Shape shape, FloatBuffer values, ShortBuffer halves) {
-    int count = values != null ? values.remaining() : halves.remaining();
+  private Tensor(Shape shape, FloatBuffer values, ShortBuffer halves, ScaledBytes bytes) {
+    int count =
+        values != null ? values.remaining() : halves != null ? halves.remaining() : bytes.count();
     if (count != shape.count()) {
       throw new IllegalArgumentException(
           "a tensor of shape " + shape + " needs " + shape.count() + " values, not " + count);
@@ -24,6 +26,7 @@ public final class Tensor {
     this.shape = shape;
     this.values = values;
     this.halves = halves;
+    this.bytes = bytes;
   }
 
   /**
@@ -31,7 +34,7 @@ public final class Tensor {
    * Nothing is copied: the caller must not change the content afterwards.
    */
   public static Tensor over(Shape shape, FloatBuffer values) {
-    return new Tensor(shape, values.slice().asReadOnlyBuffer(), null);
+    return new Tensor(shape, values.slice().asReadOnlyBuffer(), null, null);
   }
 
   /** Returns a tensor that takes over this array; the caller must not change it afterwards. */
@@ -41,7 +44,12 @@ public final class Tensor {
 
   /** Returns a tensor over half floats, given by their bits, likewise. */
   public static Tensor overHalves(Shape shape, ShortBuffer halves) {
-    return new Tensor(shape, null, halves.slice().asReadOnlyBuffer());
+    return new Tensor(shape, null, halves.slice().asReadOnlyBuffer(), null);
+  }
+
+  /** Returns a tensor over bytes with scales. */
+  public static Tensor overBytes(Shape shape, ScaledBytes bytes) {
+    return new Tensor(shape, null, null, bytes);
   }
 
   /** Returns the shape. */
@@ -61,8 +69,16 @@ public final class Tensor {
     return halves == null ? null : halves.duplicate();
   }
 
+  /** Returns the bytes and scales, or null if these are not what it keeps. */
+  public ScaledBytes bytes() {
+    return bytes;
+  }
+
   /** Returns whether no value is infinite or not a number. */
   public boolean isFinite() {
+    if (bytes != null) {
+      return bytes.areFinite();
+    }
     if (halves != null) {
       return HalfFloat.areFinite(halves());
     }
@@ -77,13 +93,19 @@ public final class Tensor {
 
   /** Returns one value by its flat index. */
   public float value(int index) {
-    return values != null ? values.get(index) : HalfFloat.toFloat(halves.get(index));
+    if (values != null) {
+      return values.get(index);
+    }
+    return halves != null ? HalfFloat.toFloat(halves.get(index)) : bytes.value(index);
   }
 
   /** Returns a copy of all values. */
   public float[] toArray() {
     if (halves != null) {
       return HalfFloat.toFloats(halves());
+    }
+    if (bytes != null) {
+      return bytes.toFloats();
     }
     float[] copy = new float[shape.count()];
     values.duplicate().get(copy);
@@ -92,6 +114,6 @@ public final class Tensor {
 
   /** Returns the same values under another shape of the same count; nothing is copied. */
   public Tensor reshaped(Shape other) {
-    return new Tensor(other, values, halves);
+    return new Tensor(other, values, halves, bytes);
   }
 }

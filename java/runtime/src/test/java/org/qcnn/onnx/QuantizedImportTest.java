@@ -106,6 +106,59 @@ class QuantizedImportTest {
     assertEquals(5f, weights.responseRange());
   }
 
+  /** Returns a fully-connected layer with codebooks of bytes, 7 outputs, 5 channels. */
+  private static TestModel bytes(int storedSubspaces, float... scales) {
+    TestModel model = new TestModel(17, 5);
+    byte[] words = new byte[storedSubspaces * WORDS * SIZE];
+    new Random(4).nextBytes(words);
+    model
+        .addOpset(QuantizedOperators.DOMAIN, QuantizedOperators.VERSION)
+        .tensor("codebooks", DataType.INT8, words, storedSubspaces, WORDS, SIZE)
+        .tensor("codes", DataType.UINT8, new byte[3 * 2], 3, 2)
+        .random("bias", 7)
+        .floats("scales", scales, scales.length, 1, 1);
+    model
+        .graph()
+        .addNode(
+            TestModel.proto(
+                    "LutGemm",
+                    "x codebooks codes bias scales",
+                    "y",
+                    "channels",
+                    5,
+                    "input_range",
+                    2f,
+                    "response_range",
+                    5f)
+                .setDomain(QuantizedOperators.DOMAIN));
+    return model;
+  }
+
+  private static float[] codebooks(TestModel model) {
+    Weights weights = model.read().nodes().get(0).operator().weights();
+    return ((QuantizedWeights) weights).codebooks().toArray();
+  }
+
+  @Test
+  void codebooksOfBytesHaveScales() {
+    float[] own = codebooks(bytes(2, 0.5f, 0.25f));
+    float[] shared = codebooks(bytes(1, 0.5f, 2f));
+    assertEquals(SUBSPACES * WORDS * SIZE, own.length);
+    for (int i = 0; i < WORDS * SIZE; i++) {
+      assertEquals(own[i], shared[i]);
+      assertEquals(4 * shared[i], shared[WORDS * SIZE + i]);
+    }
+  }
+
+  @Test
+  void scalesThatDoNotFitAreRefused() {
+    for (float[] scales : new float[][] {{1}, {1, 2, 3}, {1, Float.NaN}}) {
+      TestModel model = bytes(2, scales);
+      GraphException error = assertThrows(GraphException.class, model::read);
+      assertTrue(error.getMessage().contains("LutGemm"), error.getMessage());
+    }
+  }
+
   private static byte[] tableShifts(TestModel model) {
     Weights weights = model.read().nodes().get(0).operator().weights();
     return ((QuantizedWeights) weights).tableShifts();
