@@ -199,7 +199,7 @@ class QuantizedImportTest {
 
   @Test
   void newerFormatsAreRefused() {
-    TestModel newer = convolution().metadata(Metadata.FORMAT_VERSION, "2.1");
+    TestModel newer = convolution().metadata(Metadata.FORMAT_VERSION, "3.1");
     String message = assertThrows(GraphException.class, newer::read).getMessage();
     assertTrue(message.contains("get qcnn 2.0 or newer"), message);
     TestModel known = convolution().metadata(Metadata.FORMAT_VERSION, "1.7").metadata("a", "b");
