@@ -201,7 +201,7 @@ class QuantizedImportTest {
   void newerFormatsAreRefused() {
     TestModel newer = convolution().metadata(Metadata.FORMAT_VERSION, "3.1");
     String message = assertThrows(GraphException.class, newer::read).getMessage();
-    assertTrue(message.contains("get qcnn 2.0 or newer"), message);
+    assertTrue(message.contains("get qcnn 3.0 or newer"), message);
     TestModel known = convolution().metadata(Metadata.FORMAT_VERSION, "1.7").metadata("a", "b");
     assertEquals("b", known.read().metadata().get("a"));
     TestModel odd = convolution().metadata(Metadata.FORMAT_VERSION, "new");
