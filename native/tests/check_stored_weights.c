@@ -55,7 +55,7 @@ static void check_halves(void) {
 static void check_scaled_bytes(int32_t shared) {
   enum { PARTS = 3, PART = 37 };
   int8_t* bytes = check_allocate(PARTS * PART);
-  float* scales = check_floats(PARTS);
+  float* scales = check_random_floats(PARTS, CHECK_UNIFORM);
   float* floats = check_floats(PARTS * PART);
   for (int32_t i = 0; i < PARTS * PART; i++) {
     bytes[i] = (int8_t)check_between(-128, 127);

@@ -10,12 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.qcnn.allocation.Goal;
 import org.qcnn.compression.CompressionSettings;
 import org.qcnn.compression.LayerSetting;
 import org.qcnn.compression.Preset;
 import org.qcnn.compression.TableWidth;
 import org.qcnn.data.ImageSource;
 import org.qcnn.data.LabelsFile;
+import org.qcnn.data.SampledImages;
 import org.qcnn.graph.Graph;
 import org.qcnn.image.Preprocessing;
 import picocli.CommandLine.Command;
@@ -39,12 +41,15 @@ import picocli.CommandLine.Spec;
       "      --preprocessing preprocessing.json -o small.onnx",
       "  qcnn compress deploy.prototxt --weights lenet.caffemodel \\",
       "      --calibration train-images-idx3-ubyte.gz --preprocessing preprocessing.json \\",
-      "      --preset small --layer ip1=4:16 --keep-dense conv1 -o small.onnx"
+      "      --preset small --layer ip1=4:16 --keep-dense conv1 -o small.onnx",
+      "  qcnn compress resnet34.onnx --calibration photos/ \\",
+      "      --preprocessing preprocessing.json --target-size 1/16 -o small.onnx"
     })
 final class CompressCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelParameters model;
   @Mixin private PreprocessingOption preprocessing;
+  @Mixin private GoalOptions goal;
 
   @Option(
       names = "--calibration",
@@ -72,13 +77,14 @@ final class CompressCommand implements Callable<Integer> {
       names = "--preset",
       paramLabel = "NAME",
       description = "How small: fine, balanced (the default), small, tiny, paper or paper-vgg.")
-  private Preset preset = Preset.BALANCED;
+  private Preset preset;
 
   @Option(
       names = "--layer",
       paramLabel = "NAME=Cs:K",
       description =
-          "Quantizes one layer otherwise: sub-codewords of dimension Cs, K of them; repeatable.")
+          "Quantizes one layer otherwise: sub-codewords of dimension Cs, K of them; repeatable."
+              + " Cs:K:shared is one codebook for the whole layer.")
   private Map<String, LayerSetting> layers = new LinkedHashMap<>();
 
   @Option(
@@ -140,13 +146,17 @@ final class CompressCommand implements Callable<Integer> {
     if (PreprocessingOption.isRandom(calibration)) {
       warnOfRandomImages(spec.commandLine().getErr());
     }
+    Optional<Goal> wanted = goal.goal(Compression.weightBytes(graph));
+    if (wanted.isPresent() && preset != null) {
+      throw new UsageException("give a --preset or a goal for size, loss or latency, not both");
+    }
     CompressionSummary summary;
     try (ImageSource images =
         SampledImages.of(
             ImageSource.open(calibration, found, graph.inputShape(), null), maxImages)) {
       summary =
           new Compression(model.file(), graph, found, names)
-              .write(images, settings(), tune, output);
+              .write(images, settings(), wanted, tune, output);
     }
     OutputFile.writeJson(report, summary.toJson());
     print(spec.commandLine().getOut(), summary, found != null);
@@ -155,7 +165,7 @@ final class CompressCommand implements Callable<Integer> {
 
   private CompressionSettings settings() {
     return CompressionSettings.DEFAULT
-        .withPreset(preset)
+        .withPreset(preset == null ? Preset.BALANCED : preset)
         .withLayers(layers)
         .withKeepDense(keepDense)
         .withTables(tables)
@@ -178,6 +188,7 @@ final class CompressCommand implements Callable<Integer> {
   private void print(PrintWriter out, CompressionSummary summary, boolean knowsPreprocessing) {
     out.println(summary.layers());
     out.println();
+    summary.walked().ifPresent(walked -> out.println(walked + System.lineSeparator()));
     summary.ways().ifPresent(ways -> out.println(ways + System.lineSeparator()));
     summary.totals().forEach(out::println);
     out.println("written      " + output);

@@ -7,10 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.qcnn.allocation.AllocationReport;
+import org.qcnn.allocation.Allocator;
+import org.qcnn.allocation.Goal;
 import org.qcnn.compression.CompressedNetwork;
 import org.qcnn.compression.CompressionSettings;
 import org.qcnn.compression.Compressor;
 import org.qcnn.compression.Tuner;
+import org.qcnn.compression.WeightBytes;
 import org.qcnn.data.ImageSource;
 import org.qcnn.engine.Tuning;
 import org.qcnn.graph.Graph;
@@ -29,18 +33,42 @@ import org.qcnn.writer.OnnxWriter;
  */
 record Compression(
     ModelFile source, Graph graph, Preprocessing preprocessing, List<String> classNames) {
+  // The definitions of our operators and the general part of the provenance.
+  private static final long FUNCTION_BYTES = 6000;
+  // Attributes, the scales' header and the provenance of a quantized layer.
+  private static final long LAYER_BYTES = 260;
 
   /**
    * Compresses the network and writes it, with all that is known of it in its metadata.
    *
+   * @param goal what the settings are to reach; empty: they are taken as they are
    * @param tune whether to measure which layers are faster dense
    */
   CompressionSummary write(
-      ImageSource images, CompressionSettings settings, boolean tune, Path output)
+      ImageSource images,
+      CompressionSettings settings,
+      Optional<Goal> goal,
+      boolean tune,
+      Path output)
       throws IOException {
     CompressedNetwork network;
+    Optional<AllocationReport> allocation = Optional.empty();
     try (Progress progress = Progress.start("compressing", graph.nodes().size())) {
-      network = Compressor.compress(graph, images, settings, progress::update);
+      if (goal.isPresent()) {
+        Allocator.Result found =
+            Allocator.compress(
+                graph,
+                images,
+                settings,
+                goal.get(),
+                otherBytes(),
+                (some, with, heard) -> Compressor.compress(graph, some, with, heard),
+                progress::update);
+        network = found.network();
+        allocation = Optional.of(found.report());
+      } else {
+        network = Compressor.compress(graph, images, settings, progress::update);
+      }
     }
     Map<String, String> metadata = new TreeMap<>(graph.metadata());
     metadata.keySet().removeIf(key -> key.startsWith(Metadata.PROVENANCE_PREFIX));
@@ -55,7 +83,19 @@ record Compression(
     Optional<Tuning> tuning = tune ? Optional.of(tune(network.graph())) : Optional.empty();
     tuning.ifPresent(found -> metadata.put(Metadata.TUNING, found.toText()));
     OnnxWriter.write(network.graph().withMetadata(metadata), output);
-    return new CompressionSummary(network.report(), tuning, source.bytes(), Files.size(output));
+    return new CompressionSummary(
+        network.report(), allocation, tuning, source.bytes(), Files.size(output));
+  }
+
+  /** Returns the bytes of all weights and biases of a network as 32-bit floats. */
+  static long weightBytes(Graph graph) {
+    return graph.nodes().stream().mapToLong(node -> WeightBytes.dense(node.operator())).sum();
+  }
+
+  /** Returns about what a compressed file holds besides weights, codes and codebooks. */
+  private long otherBytes() {
+    long layers = graph.nodes().stream().filter(node -> node.operator().weights() != null).count();
+    return OnnxWriter.bytesBesidesElements(graph) + FUNCTION_BYTES + layers * LAYER_BYTES;
   }
 
   private static Tuning tune(Graph compressed) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.qcnn.allocation.AllocationReport;
 import org.qcnn.compression.CompressionReport;
 import org.qcnn.compression.LayerReport;
 import org.qcnn.compression.TableReport;
@@ -13,10 +14,15 @@ import org.qcnn.engine.Tuning;
 /**
  * What a compression achieved, for people and as JSON.
  *
+ * @param allocation how the settings were chosen, if they were
  * @param tuning which layers are faster dense, if that was measured
  */
 record CompressionSummary(
-    CompressionReport report, Optional<Tuning> tuning, long sourceBytes, long fileBytes) {
+    CompressionReport report,
+    Optional<AllocationReport> allocation,
+    Optional<Tuning> tuning,
+    long sourceBytes,
+    long fileBytes) {
   /** Returns a row for each layer. */
   Table layers() {
     Table table =
@@ -57,6 +63,25 @@ record CompressionSummary(
                           layer.way.toString(),
                           Units.decimal(3, layer.lookupMilliseconds),
                           Units.decimal(3, layer.denseMilliseconds)));
+          return table;
+        });
+  }
+
+  /** Returns a row for each allocation that was tried. */
+  Optional<Table> walked() {
+    return allocation.map(
+        found -> {
+          Table table =
+              new Table(
+                  "tried", ">estimated size", ">estimated ms", ">points lost", ">output error");
+          for (AllocationReport.Step step : found.walked()) {
+            table.row(
+                step.chosen() ? "chosen" : "",
+                Units.bytes(step.point().bytes()),
+                Units.decimal(2, step.point().milliseconds()),
+                Units.decimal(2, step.loss()),
+                Units.percent(step.error()));
+          }
           return table;
         });
   }
@@ -131,6 +156,7 @@ record CompressionSummary(
     List<Object> layers = new ArrayList<>();
     report.layers().forEach(layer -> layers.add(toJson(layer)));
     json.put("layers", layers);
+    allocation.ifPresent(found -> json.put("allocation", found));
     tuning.ifPresent(measured -> json.put("tuning", toJson(measured)));
     return json;
   }

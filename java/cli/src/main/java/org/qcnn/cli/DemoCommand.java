@@ -91,7 +91,8 @@ final class DemoCommand implements Callable<Integer> {
     Compression compression =
         new Compression(files.network(), original, files.preprocessing(input), files.classNames());
     try (ImageSource images = files.calibration(input, maxImages)) {
-      CompressionSummary summary = compression.write(images, settings, false, output);
+      CompressionSummary summary =
+          compression.write(images, settings, Optional.empty(), false, output);
       out.println(summary.layers());
       out.println();
       summary.totals().forEach(out::println);

@@ -11,6 +11,7 @@ import java.util.zip.GZIPInputStream;
 import org.qcnn.data.ImageSource;
 import org.qcnn.data.LabelsFile;
 import org.qcnn.data.PreprocessingFile;
+import org.qcnn.data.SampledImages;
 import org.qcnn.image.Preprocessing;
 import org.qcnn.tensor.Shape;
 

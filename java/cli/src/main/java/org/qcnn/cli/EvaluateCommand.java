@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.qcnn.data.ImageSource;
+import org.qcnn.data.SampledImages;
 import org.qcnn.engine.Model;
 import org.qcnn.graph.Graph;
 import org.qcnn.image.Preprocessing;

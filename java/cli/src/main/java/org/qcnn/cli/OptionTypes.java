@@ -20,6 +20,8 @@ final class OptionTypes {
         .registerConverter(Shape.class, checked(OptionTypes::shape))
         .registerConverter(Preset.class, checked(Preset::named))
         .registerConverter(TableWidth.class, checked(TableWidth::named))
+        .registerConverter(GoalOptions.Part.class, checked(GoalOptions::part))
+        .registerConverter(GoalOptions.Bytes.class, checked(GoalOptions::bytes))
         .registerConverter(LayerSetting.class, checked(LayerSetting::parse));
   }
 

@@ -69,12 +69,12 @@ final class Provenance {
         .map(
             errors ->
                 String.format(
-                    "%s: %s, error k-means %s, trained %s, corrected %s",
+                    "%s: %s %s %s %s",
                     layer.name(),
                     setting,
-                    Units.decimal(6, errors.kMeans()),
-                    Units.decimal(6, errors.layer()),
-                    Units.decimal(6, errors.corrected())))
+                    Units.decimal(4, errors.kMeans()),
+                    Units.decimal(4, errors.layer()),
+                    Units.decimal(4, errors.corrected())))
         .orElse(layer.name() + ": " + setting);
   }
 

@@ -101,6 +101,11 @@ final class Initializer {
     return header.getName();
   }
 
+  /** Returns the bytes of the elements alone. */
+  long elementBytes() {
+    return byteCount;
+  }
+
   /** Returns the bytes that {@link #writeTo} writes. */
   long size() {
     return (long) header.getSerializedSize()

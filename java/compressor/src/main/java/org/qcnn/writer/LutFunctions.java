@@ -160,7 +160,6 @@ final class LutFunctions {
       String output, String operator, List<String> inputs, AttributeProto... attributes) {
     function.addNode(
         NodeProto.newBuilder()
-            .setName(output)
             .setOpType(operator)
             .addAllInput(inputs)
             .addOutput(output)

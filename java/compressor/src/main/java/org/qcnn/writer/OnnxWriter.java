@@ -52,12 +52,7 @@ public final class OnnxWriter {
       throws IOException {
     ModelProto header = header(graph, onnx);
     GraphProto body = body(graph, onnx);
-    long bodyBytes = body.getSerializedSize();
-    for (Initializer initializer : onnx.initializers()) {
-      bodyBytes += CodedOutputStream.computeTagSize(GraphProto.INITIALIZER_FIELD_NUMBER);
-      bodyBytes += CodedOutputStream.computeUInt64SizeNoTag(initializer.size());
-      bodyBytes += initializer.size();
-    }
+    long bodyBytes = body.getSerializedSize() + initializerBytes(onnx);
     if (header.getSerializedSize() + bodyBytes > MAX_FILE_BYTES) {
       throw new IllegalArgumentException(
           "the network takes " + bodyBytes + " bytes, an ONNX file holds at most 2 GB");
@@ -71,6 +66,29 @@ public final class OnnxWriter {
       initializer.writeTo(out);
     }
     out.flush();
+  }
+
+  /** Returns the bytes of a file without the elements of its constants. */
+  public static long bytesBesidesElements(Graph graph) {
+    OnnxGraphBuilder onnx = NodeLowering.lower(graph);
+    long elements = 0;
+    for (Initializer initializer : onnx.initializers()) {
+      elements += initializer.elementBytes();
+    }
+    return header(graph, onnx).getSerializedSize()
+        + body(graph, onnx).getSerializedSize()
+        + initializerBytes(onnx)
+        - elements;
+  }
+
+  private static long initializerBytes(OnnxGraphBuilder onnx) {
+    long bytes = 0;
+    for (Initializer initializer : onnx.initializers()) {
+      bytes += CodedOutputStream.computeTagSize(GraphProto.INITIALIZER_FIELD_NUMBER);
+      bytes += CodedOutputStream.computeUInt64SizeNoTag(initializer.size());
+      bytes += initializer.size();
+    }
+    return bytes;
   }
 
   private static void writeMessageHead(CodedOutputStream out, int field, long bytes)

@@ -2,6 +2,7 @@ package org.qcnn.kernel;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Operator;
 import org.qcnn.tensor.Shape;
@@ -44,6 +45,11 @@ public interface KernelSet {
    */
   default Way fasterWay(Convolution layer, Shape input) {
     return Way.LOOKUP;
+  }
+
+  /** Returns the estimates of how long convolutions take; empty if there are none for this set. */
+  default Optional<ConvolutionCost> cost() {
+    return Optional.empty();
   }
 
   /** Allocates zeroed, 64-byte aligned memory for the buffers of {@link KernelArguments}. */

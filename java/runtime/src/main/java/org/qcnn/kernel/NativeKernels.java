@@ -3,6 +3,7 @@ package org.qcnn.kernel;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Operator;
 import org.qcnn.tensor.Shape;
@@ -51,6 +52,11 @@ public final class NativeKernels implements KernelSet {
   @Override
   public String description() {
     return "native " + instructionSet;
+  }
+
+  @Override
+  public Optional<ConvolutionCost> cost() {
+    return Optional.of(cost);
   }
 
   @Override

@@ -1,10 +1,9 @@
-package org.qcnn.cli;
+package org.qcnn.data;
 
 import java.nio.FloatBuffer;
-import org.qcnn.data.ImageSource;
 
 /** Some images of a larger source, evenly spaced, so that sorted classes are all represented. */
-final class SampledImages implements ImageSource {
+public final class SampledImages implements ImageSource {
   private final ImageSource all;
   private final int count;
   private final String description;
@@ -16,14 +15,14 @@ final class SampledImages implements ImageSource {
   }
 
   /** Returns at most {@code most} images of a source, which is closed with the result. */
-  static ImageSource of(ImageSource all, int most) {
+  public static ImageSource of(ImageSource all, int most) {
     return all.count() <= most
         ? all
         : new SampledImages(all, most, most + " evenly spaced of " + all.description());
   }
 
   /** Returns the same, described by the name of a data set instead of a file's. */
-  static ImageSource named(ImageSource all, int most, String name) {
+  public static ImageSource named(ImageSource all, int most, String name) {
     int count = Math.min(all.count(), most);
     return new SampledImages(all, count, count + " images of " + name);
   }

@@ -1,0 +1,210 @@
+package org.qcnn.allocation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.qcnn.allocation.AllocationReport.Point;
+import org.qcnn.allocation.AllocationReport.Step;
+import org.qcnn.compression.Answers;
+import org.qcnn.compression.CompressedNetwork;
+import org.qcnn.compression.CompressionProgress;
+import org.qcnn.compression.CompressionSettings;
+import org.qcnn.compression.LayerSensitivity;
+import org.qcnn.compression.SensitivityWalk;
+import org.qcnn.data.ImageSource;
+import org.qcnn.data.ImageSubset;
+import org.qcnn.graph.Graph;
+import org.qcnn.graph.GraphException;
+
+/**
+ * Compresses a network to a goal. The sensitivity of every layer is measured first; then one of the
+ * allocations that are the least harmful at their cost is taken: the best one within a size or
+ * time, or the smallest one whose accuracy, measured on held-out images, is good enough.
+ */
+public final class Allocator {
+  private static final int HELD_OUT = 6;
+  private static final int FEWEST_HELD_OUT = 10;
+  private static final int FEWEST_IMAGES = 20;
+  private static final int MOST_TRIALS = 6;
+  // Sizes nearer to each other than this are not worth another trial.
+  private static final double NEAR = 1.05;
+
+  /** Compresses with given settings. */
+  @FunctionalInterface
+  public interface Compression {
+    /** Compresses the network with these images. */
+    CompressedNetwork compress(
+        ImageSource images, CompressionSettings settings, CompressionProgress progress);
+  }
+
+  /** A network that reaches a goal, and how it was found. */
+  public record Result(CompressedNetwork network, AllocationReport report) {}
+
+  private final Graph graph;
+  private final CompressionSettings settings;
+  private final Goal goal;
+  private final long otherBytes;
+  private final Compression compression;
+  private final CompressionProgress progress;
+  private final List<Step> walked = new ArrayList<>();
+
+  private Allocator(
+      Graph graph,
+      CompressionSettings settings,
+      Goal goal,
+      long otherBytes,
+      Compression compression,
+      CompressionProgress progress) {
+    this.graph = graph;
+    this.settings = settings;
+    this.goal = goal;
+    this.otherBytes = otherBytes;
+    this.compression = compression;
+    this.progress = progress;
+  }
+
+  /**
+   * Compresses a network to a goal.
+   *
+   * @param images unlabelled, at least 20; one of six is held out
+   * @param settings whose layers and dense layers are followed, the preset is not
+   * @param otherBytes what the file holds besides its layers
+   * @param compression how to compress with settings
+   * @throws GraphException if the goal is out of reach, saying what can be reached
+   */
+  public static Result compress(
+      Graph graph,
+      ImageSource images,
+      CompressionSettings settings,
+      Goal goal,
+      long otherBytes,
+      Compression compression,
+      CompressionProgress progress) {
+    if (images.count() < FEWEST_IMAGES) {
+      throw new GraphException(
+          "choosing settings needs at least "
+              + FEWEST_IMAGES
+              + " images, not "
+              + images.count()
+              + "; give more with --calibration, or choose a --preset instead");
+    }
+    return new Allocator(graph, settings, goal, otherBytes, compression, progress).run(images);
+  }
+
+  private Result run(ImageSource images) {
+    int[] held = ImageSubset.heldOut(images.count(), HELD_OUT, FEWEST_HELD_OUT);
+    int[] others = ImageSubset.others(images.count(), held);
+    ImageSource learnt =
+        new ImageSubset(images, others, others.length + " of " + images.description());
+    HeldOutQuality quality =
+        new HeldOutQuality(
+            graph, new ImageSubset(images, held, "held-out images"), settings.threads());
+    List<LayerSensitivity> layers = SensitivityWalk.measure(graph, learnt, settings, progress);
+    List<Allocation> front = Allocation.front(layers, goal::cost);
+    CompressedNetwork network =
+        goal.kind() == Goal.Kind.LOSS
+            ? smallest(front, learnt, quality)
+            : tried(within(front), learnt, quality);
+    return new Result(
+        network,
+        new AllocationReport(
+            goal,
+            front.stream().map(this::point).toList(),
+            walked,
+            held.length,
+            quality.isLabelled()));
+  }
+
+  private Point point(Allocation allocation) {
+    return new Point(
+        otherBytes + allocation.bytes(), allocation.milliseconds(), allocation.damage());
+  }
+
+  /** Returns the best allocation within the goal's bytes or milliseconds. */
+  private Allocation within(List<Allocation> front) {
+    ToDoubleFunction<Allocation> cost =
+        goal.kind() == Goal.Kind.BYTES
+            ? allocation -> point(allocation).bytes()
+            : Allocation::milliseconds;
+    Allocation best = null;
+    double least = Double.POSITIVE_INFINITY;
+    for (Allocation allocation : front) {
+      least = Math.min(least, cost.applyAsDouble(allocation));
+      if (cost.applyAsDouble(allocation) <= goal.limit()
+          && (best == null || allocation.damage() < best.damage())) {
+        best = allocation;
+      }
+    }
+    if (best == null) {
+      throw new GraphException(
+          String.format(
+              goal.kind() == Goal.Kind.BYTES
+                  ? "the network cannot be made smaller than about %.0f bytes; %.0f are wanted"
+                  : "the layers need about %.2f ms at least on this machine; %.2f are wanted",
+              least,
+              goal.limit()));
+    }
+    return best;
+  }
+
+  private CompressedNetwork tried(
+      Allocation allocation, ImageSource learnt, HeldOutQuality quality) {
+    CompressedNetwork network =
+        compression.compress(learnt, allocation.applyTo(settings), progress);
+    Answers answers = quality.answers(network.graph());
+    walked.add(new Step(point(allocation), quality.loss(answers), quality.error(answers), true));
+    return network;
+  }
+
+  /** Halves the range of sizes until the smallest one that is good enough is known. */
+  private CompressedNetwork smallest(
+      List<Allocation> front, ImageSource learnt, HeldOutQuality quality) {
+    int tooSmall = -1;
+    int enough = front.size();
+    CompressedNetwork best = null;
+    int chosen = -1;
+    for (int trial = 0; trial < MOST_TRIALS; trial++) {
+      int next = between(front, tooSmall, enough);
+      if (next < 0) {
+        break;
+      }
+      CompressedNetwork network = tried(front.get(next), learnt, quality);
+      Step step = walked.remove(walked.size() - 1);
+      walked.add(new Step(step.point(), step.loss(), step.error(), false));
+      if (step.loss() <= goal.limit()) {
+        enough = next;
+        best = network;
+        chosen = walked.size() - 1;
+      } else {
+        tooSmall = next;
+      }
+    }
+    if (best == null) {
+      throw new GraphException(
+          String.format(
+              "no quantization loses only %.2f points on the held-out images; the best of those"
+                  + " tried lost %.2f. Allow more with --max-loss, or give more images",
+              goal.limit(), walked.stream().mapToDouble(Step::loss).min().orElse(0)));
+    }
+    walked.set(chosen, walked.get(chosen).asChosen());
+    return best;
+  }
+
+  /** Returns the allocation whose size is the geometric middle; -1 if the ends are near. */
+  private int between(List<Allocation> front, int low, int high) {
+    if (high - low <= 1) {
+      return -1;
+    }
+    double from = point(front.get(Math.max(0, low))).bytes();
+    double to = point(front.get(Math.min(front.size() - 1, high))).bytes();
+    if (low >= 0 && high < front.size() && to / from < NEAR) {
+      return -1;
+    }
+    double middle = Math.sqrt(from * to);
+    int next = low + 1;
+    while (next + 1 < high && point(front.get(next)).bytes() < middle) {
+      next++;
+    }
+    return next;
+  }
+}

@@ -1,0 +1,92 @@
+package org.qcnn.compression;
+
+import java.util.List;
+import org.qcnn.algebra.Workers;
+import org.qcnn.graph.DenseWeights;
+import org.qcnn.graph.Graph;
+import org.qcnn.graph.Node;
+import org.qcnn.graph.QuantizedWeights;
+import org.qcnn.graph.WeightedOperator;
+import org.qcnn.training.CodebookTrainer;
+import org.qcnn.training.ResponseObjective;
+import org.qcnn.training.TrainedLayer;
+
+/** Trains one layer of the original network with different settings, to see what they cost. */
+final class LayerProbe {
+  private static final double SMALLEST_GAIN = 1e-3;
+
+  /**
+   * What a setting gives.
+   *
+   * @param node the layer with the decoded weights
+   * @param error of its response
+   */
+  record Result(Node node, double error) {}
+
+  private final Graph graph;
+  private final Node node;
+  private final NetworkState state;
+  private final int images;
+  private final CompressionSettings settings;
+  private final Workers workers;
+
+  LayerProbe(
+      Graph graph,
+      Node node,
+      NetworkState state,
+      int images,
+      CompressionSettings settings,
+      Workers workers) {
+    this.graph = graph;
+    this.node = node;
+    this.state = state;
+    this.images = images;
+    this.settings = settings;
+    this.workers = workers;
+  }
+
+  Result train(LayerSetting setting, int sweeps) {
+    String input = node.inputs().get(0);
+    Patches patches =
+        new Patches(
+            node, graph.shape(input), graph.shape(node.output()), setting.subCodewordSize());
+    ActivationFile file = state.file(input);
+    LayerSamples samples =
+        new LayerSamples(
+            patches,
+            file,
+            file,
+            node.operator().weights().decode(),
+            images,
+            settings.seed(),
+            workers);
+    List<ResponseObjective> objectives = samples.objectives(settings.ridge());
+    try {
+      TrainedLayer trained =
+          new CodebookTrainer(
+                  patches.layout(),
+                  objectives,
+                  setting.subCodewords(),
+                  setting.isShared(),
+                  new CodebookTrainer.Settings(sweeps, 0, SMALLEST_GAIN, settings.seed()),
+                  workers)
+              .train();
+      return new Result(decoded(trained), trained.errors().corrected());
+    } finally {
+      objectives.forEach(ResponseObjective::close);
+    }
+  }
+
+  private Node decoded(TrainedLayer trained) {
+    WeightedOperator layer = (WeightedOperator) node.operator();
+    QuantizedWeights weights =
+        new QuantizedWeights(
+            layer.weights().shape(), trained.codebooks(), trained.assignments(), 1, 1);
+    float[] bias = layer.bias();
+    float[] correction = trained.biasCorrection();
+    for (int i = 0; i < bias.length; i++) {
+      bias[i] += correction[i];
+    }
+    return node.with(layer.with(new DenseWeights(weights.decode()), bias));
+  }
+}
