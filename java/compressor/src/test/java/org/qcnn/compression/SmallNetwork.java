@@ -19,7 +19,7 @@ import org.qcnn.tensor.Shape;
 import org.qcnn.tensor.Tensor;
 
 /** A network with everything that makes compression difficult: a shortcut, groups, strides. */
-final class SmallNetwork {
+public final class SmallNetwork {
   private final Random random;
   private final List<Node> nodes = new ArrayList<>();
 
@@ -28,7 +28,7 @@ final class SmallNetwork {
   }
 
   /** Image 3x16x16, ten scores. */
-  static Graph build(long seed) {
+  public static Graph build(long seed) {
     SmallNetwork network = new SmallNetwork(seed);
     network.convolution("conv1", 16, 3, 3, 1, 1, "image");
     network.convolution("conv2", 16, 16, 3, 1, 1, "conv1");
