@@ -33,6 +33,31 @@ public final class FloatMatrix implements AutoCloseable {
     clear();
   }
 
+  private FloatMatrix(int rows, int columns, FloatPointer pointer) {
+    this.rows = rows;
+    this.columns = columns;
+    this.pointer = pointer;
+    this.values = pointer.asBuffer();
+  }
+
+  /**
+   * Returns the first elements as a matrix of another shape. It shares them, and is of use until
+   * this matrix is closed; closing it does nothing.
+   */
+  public FloatMatrix reshaped(int otherRows, int otherColumns) {
+    if ((long) otherRows * otherColumns > (long) rows * columns) {
+      throw new IllegalArgumentException(
+          "a matrix of " + rows + " x " + columns + " has no " + otherRows + " x " + otherColumns);
+    }
+    FloatPointer view = pointer.getPointer(0);
+    return new FloatMatrix(otherRows, otherColumns, view.limit((long) otherRows * otherColumns));
+  }
+
+  /** Returns whether both have the same first element in memory. */
+  public boolean sharesElementsWith(FloatMatrix other) {
+    return pointer.address() == other.pointer.address();
+  }
+
   public int rows() {
     return rows;
   }

@@ -5,6 +5,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
+import org.qcnn.algebra.Columns;
 import org.qcnn.graph.Convolution;
 import org.qcnn.kernel.KernelArguments;
 import org.qcnn.kernel.KernelSet;

@@ -237,6 +237,28 @@ public final class QuantizedWeights extends Weights {
         shape, codebooks, assignments, inputRange, otherResponseRange, otherTableShifts.clone());
   }
 
+  /**
+   * Returns the same assignments of sub-codewords with other values; ranges and table shifts stay,
+   * although they may no longer be right.
+   */
+  public QuantizedWeights withCodebooks(Tensor otherCodebooks) {
+    if (!otherCodebooks.shape().equals(codebooks.shape())) {
+      throw new IllegalArgumentException(
+          "codebooks of "
+              + otherCodebooks.shape()
+              + " cannot replace those of "
+              + codebooks.shape());
+    }
+    return new QuantizedWeights(
+        shape, otherCodebooks, assignments, inputRange, responseRange, tableShifts.clone());
+  }
+
+  /** Returns the same weights, calibrated for another largest input. */
+  public QuantizedWeights withInputRange(float otherInputRange) {
+    return new QuantizedWeights(
+        shape, codebooks, assignments, otherInputRange, responseRange, tableShifts.clone());
+  }
+
   /** Returns a copy of the table shifts, one per subspace; empty if there are none. */
   public byte[] tableShifts() {
     return tableShifts.clone();
