@@ -1,28 +1,58 @@
 package org.qcnn.gradient;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 import org.qcnn.algebra.Workers;
 import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.graph.Weights;
+import org.qcnn.tensor.ScaledBytes;
+import org.qcnn.tensor.Shape;
 import org.qcnn.tensor.Tensor;
 
 /**
  * Weights decoded from codebooks. The assignments are fixed, so a sub-codeword's gradient is the
- * sum of those of all blocks of weights that it stands for.
+ * sum of those of all blocks of weights that it stands for. Where subspaces share a codebook, its
+ * bytes are the numbers that are learnt, and the scales of the subspaces stay as they are.
  */
 final class QuantizedLayerWeights extends LayerWeights {
   private final QuantizedWeights original;
   private final Parameter parameter;
   private final byte[] assignments;
+  // Per subspace, what a learnt number is multiplied by.
+  private final float[] scales;
+  private final boolean shared;
   private final float[] decoded;
 
   QuantizedLayerWeights(String node, QuantizedWeights weights) {
     super(weights.shape(), true);
     original = weights;
-    parameter = new Parameter(node, Parameter.Kind.CODEBOOKS, weights.codebooks().toArray());
+    ScaledBytes bytes = weights.codebooks().bytes();
+    shared = bytes != null && bytes.isShared();
+    scales = shared ? bytes.scales() : ones(weights.subspaces());
+    parameter =
+        new Parameter(
+            node,
+            Parameter.Kind.CODEBOOKS,
+            shared ? numbers(bytes) : weights.codebooks().toArray());
     assignments = weights.assignments();
     decoded = weights.decode().toArray();
     matrix().values().put(decoded);
+  }
+
+  private static float[] ones(int count) {
+    float[] ones = new float[count];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  private static float[] numbers(ScaledBytes bytes) {
+    float[] numbers = new float[bytes.part()];
+    ByteBuffer stored = bytes.bytes();
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = stored.get(i);
+    }
+    return numbers;
   }
 
   @Override
@@ -39,7 +69,14 @@ final class QuantizedLayerWeights extends LayerWeights {
   @Override
   void collectGradient(Workers workers) {
     parameter.clearGradient();
-    workers.run(original.subspaces(), (subspace, thread) -> scatter(subspace));
+    if (shared) {
+      // One after the other, as all add to the same numbers.
+      for (int subspace = 0; subspace < original.subspaces(); subspace++) {
+        scatter(subspace);
+      }
+    } else {
+      workers.run(original.subspaces(), (subspace, thread) -> scatter(subspace));
+    }
   }
 
   private void decode(int subspace) {
@@ -52,7 +89,7 @@ final class QuantizedLayerWeights extends LayerWeights {
       int word = word(block, subspace) * size;
       int place = place(block, subspace, positions);
       for (int d = 0; d < present; d++) {
-        decoded[place + d * positions] = words[word + d];
+        decoded[place + d * positions] = scales[subspace] * words[word + d];
       }
     }
   }
@@ -68,7 +105,7 @@ final class QuantizedLayerWeights extends LayerWeights {
       int word = word(block, subspace) * size;
       int place = place(block, subspace, positions);
       for (int d = 0; d < present; d++) {
-        ofWords[word + d] += ofWeights[place + d * positions];
+        ofWords[word + d] += scales[subspace] * ofWeights[place + d * positions];
       }
     }
   }
@@ -76,7 +113,7 @@ final class QuantizedLayerWeights extends LayerWeights {
   /** Returns the number, among all sub-codewords, of the one that stands at a block. */
   private int word(int block, int subspace) {
     int code = assignments[block * original.subspaces() + subspace] & 0xff;
-    return subspace * original.subCodewords() + code;
+    return shared ? code : subspace * original.subCodewords() + code;
   }
 
   /** Returns where in the dense weights the first channel of a block lies. */
@@ -87,7 +124,20 @@ final class QuantizedLayerWeights extends LayerWeights {
 
   @Override
   Weights current() {
-    return original.withCodebooks(
-        Tensor.over(original.codebooks().shape(), parameter.values().clone()));
+    return original.withCodebooks(rounded());
+  }
+
+  /** Returns the codebooks in the form in which they were given. */
+  private Tensor rounded() {
+    Shape shape = original.codebooks().shape();
+    if (original.codebooks().bytes() == null) {
+      return Tensor.over(shape, parameter.values().clone());
+    }
+    return Tensor.overBytes(
+        shape,
+        shared
+            ? ScaledBytes.nearestShared(parameter.values(), scales)
+            : ScaledBytes.nearest(
+                parameter.values(), original.subCodewords() * original.subCodewordSize()));
   }
 }

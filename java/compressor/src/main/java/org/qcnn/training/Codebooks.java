@@ -1,6 +1,5 @@
 package org.qcnn.training;
 
-import java.nio.ByteBuffer;
 import org.qcnn.algebra.Workers;
 import org.qcnn.tensor.ScaledBytes;
 import org.qcnn.tensor.Shape;
@@ -95,36 +94,35 @@ final class Codebooks {
    * returns the codebooks as {@code [M, K, Cs']}.
    */
   Tensor round() {
-    int size = layout.size();
-    byte[] bytes = new byte[layout.subspaces() * subCodewords * size];
-    float[] scales = new float[layout.subspaces()];
+    float[] numbers = new float[layout.subspaces() * subCodewords * layout.size()];
     for (int m = 0; m < layout.subspaces(); m++) {
-      scales[m] = ScaledBytes.scale(largest(words[m]));
-      for (int k = 0; k < subCodewords; k++) {
-        for (int j = 0; j < layout.width(m); j++) {
-          int word = j * subCodewords + k;
-          byte rounded = ScaledBytes.round(words[m][word], scales[m]);
-          bytes[(m * subCodewords + k) * size + j] = rounded;
-          words[m][word] = scales[m] * rounded;
-        }
+      for (int i = 0; i < words[m].length; i++) {
+        numbers[place(m, i)] = words[m][i];
       }
     }
-    return tensor(bytes, scales);
+    Tensor rounded = tensor(ScaledBytes.nearest(numbers, subCodewords * layout.size()));
+    take(rounded);
+    return rounded;
   }
 
-  /** Returns codebooks as {@code [M, K, Cs']} over bytes of all subspaces or of one. */
-  Tensor tensor(byte[] bytes, float[] scales) {
-    return Tensor.overBytes(
-        Shape.of(layout.subspaces(), subCodewords, layout.size()),
-        new ScaledBytes(ByteBuffer.wrap(bytes), scales, subCodewords * layout.size()));
+  /** Returns codebooks as {@code [M, K, Cs']}. */
+  Tensor tensor(ScaledBytes bytes) {
+    return Tensor.overBytes(Shape.of(layout.subspaces(), subCodewords, layout.size()), bytes);
   }
 
-  static float largest(float[] values) {
-    float largest = 0;
-    for (float value : values) {
-      largest = Math.max(largest, Math.abs(value));
+  /** Sets all sub-codewords. */
+  void take(Tensor codebooks) {
+    float[] numbers = codebooks.toArray();
+    for (int m = 0; m < layout.subspaces(); m++) {
+      for (int i = 0; i < words[m].length; i++) {
+        words[m][i] = numbers[place(m, i)];
+      }
     }
-    return largest;
+  }
+
+  /** Returns where in {@code [M, K, Cs']} a number of {@code words[m]} stands. */
+  private int place(int m, int i) {
+    return (m * subCodewords + i % subCodewords) * layout.size() + i / subCodewords;
   }
 
   /** Returns the assignments as {@code [Ct, positions, M]}. */

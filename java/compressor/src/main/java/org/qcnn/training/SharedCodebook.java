@@ -105,17 +105,12 @@ final class SharedCodebook {
   /** As {@link Codebooks#round}; the bytes are those of one subspace. */
   Tensor round() {
     int size = codebooks.layout.size();
-    byte[] bytes = new byte[words.length];
-    float unit = ScaledBytes.scale(Codebooks.largest(words));
+    float[] numbers = new float[words.length];
     for (int i = 0; i < words.length; i++) {
-      byte rounded = ScaledBytes.round(words[i], unit);
-      words[i] = rounded;
-      bytes[i % codebooks.subCodewords * size + i / codebooks.subCodewords] = rounded;
+      numbers[i % codebooks.subCodewords * size + i / codebooks.subCodewords] = words[i];
     }
-    for (int m = 0; m < scales.length; m++) {
-      scales[m] *= unit;
-    }
-    spread();
-    return codebooks.tensor(bytes, scales.clone());
+    Tensor rounded = codebooks.tensor(ScaledBytes.nearestShared(numbers, scales));
+    codebooks.take(rounded);
+    return rounded;
   }
 }

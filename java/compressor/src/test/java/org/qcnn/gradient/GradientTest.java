@@ -3,6 +3,7 @@ package org.qcnn.gradient;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.qcnn.algebra.Workers;
 import org.qcnn.graph.Activate;
 import org.qcnn.graph.Activation;
@@ -34,6 +36,7 @@ import org.qcnn.graph.Softmax;
 import org.qcnn.graph.Transposition;
 import org.qcnn.graph.Window;
 import org.qcnn.kernel.KernelSet;
+import org.qcnn.tensor.ScaledBytes;
 import org.qcnn.tensor.Shape;
 import org.qcnn.tensor.Tensor;
 
@@ -182,6 +185,58 @@ class GradientTest {
     GradientCheck.check(
         new FullyConnected(quantized(Shape.of(7, 9), 4, 3), new float[7], Activation.NONE),
         Shape.of(9));
+  }
+
+  private static QuantizedWeights ofBytes(Shape shape, int size, int words, boolean isShared) {
+    QuantizedWeights floats = quantized(shape, size, words);
+    int part = words * size;
+    float[] numbers = floats.codebooks().toArray();
+    float[] factors = new float[floats.subspaces()];
+    for (int m = 0; m < factors.length; m++) {
+      factors[m] = 0.5f + m;
+    }
+    return floats.withCodebooks(
+        Tensor.overBytes(
+            floats.codebooks().shape(),
+            isShared
+                ? ScaledBytes.nearestShared(Arrays.copyOf(numbers, part), factors)
+                : ScaledBytes.nearest(numbers, part)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void codebooksOfBytesHaveTheGradientOfTheirWeights(boolean isShared) {
+    QuantizedWeights weights = ofBytes(Shape.of(7, 9), 4, 3, isShared);
+    try (Workers workers = new Workers(2)) {
+      QuantizedLayerWeights learnt = new QuantizedLayerWeights("fc", weights);
+      Parameter parameter = learnt.parameter().orElseThrow();
+      assertEquals(isShared ? 3 * 4 : 3 * 3 * 4, parameter.values().length);
+      float[] slopes = GradientCheck.random(weights.shape(), 9).toArray();
+      System.arraycopy(slopes, 0, learnt.gradient(), 0, slopes.length);
+      learnt.collectGradient(workers);
+      float[] gradient = parameter.gradient().clone();
+      for (int i = 0; i < gradient.length; i++) {
+        // Weights depend linearly on the numbers of codebooks, so any step will do.
+        double before = product(learnt, slopes);
+        parameter.values()[i] += 1;
+        learnt.refresh(workers);
+        assertEquals(product(learnt, slopes) - before, gradient[i], 1e-3);
+        parameter.values()[i] -= 1;
+        learnt.refresh(workers);
+      }
+      QuantizedWeights current = (QuantizedWeights) learnt.current();
+      assertArrayEquals(weights.decode().toArray(), current.decode().toArray(), 1e-6f);
+      assertEquals(isShared, current.codebooks().bytes().isShared());
+      learnt.close();
+    }
+  }
+
+  private static double product(QuantizedLayerWeights weights, float[] slopes) {
+    double sum = 0;
+    for (int i = 0; i < slopes.length; i++) {
+      sum += (double) weights.matrix().values().get(i) * slopes[i];
+    }
+    return sum;
   }
 
   @Test

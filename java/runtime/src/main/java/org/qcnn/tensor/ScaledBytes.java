@@ -35,6 +35,45 @@ public final class ScaledBytes {
     Math.multiplyExact(part, scales.length);
   }
 
+  /**
+   * Returns the bytes and scales nearest to numbers, each part with a scale of its own.
+   *
+   * @param part the numbers of one part, which divides their count
+   */
+  public static ScaledBytes nearest(float[] numbers, int part) {
+    float[] scales = new float[numbers.length / part];
+    byte[] bytes = new byte[numbers.length];
+    for (int p = 0; p < scales.length; p++) {
+      scales[p] = scale(largest(numbers, p * part, part));
+      for (int i = p * part; i < (p + 1) * part; i++) {
+        bytes[i] = round(numbers[i], scales[p]);
+      }
+    }
+    return new ScaledBytes(ByteBuffer.wrap(bytes), scales, part);
+  }
+
+  /** Returns bytes and scales for parts that are all the same numbers, times a factor each. */
+  public static ScaledBytes nearestShared(float[] numbers, float[] factors) {
+    float unit = scale(largest(numbers, 0, numbers.length));
+    byte[] bytes = new byte[numbers.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = round(numbers[i], unit);
+    }
+    float[] scales = new float[factors.length];
+    for (int p = 0; p < scales.length; p++) {
+      scales[p] = factors[p] * unit;
+    }
+    return new ScaledBytes(ByteBuffer.wrap(bytes), scales, numbers.length);
+  }
+
+  private static float largest(float[] numbers, int first, int count) {
+    float largest = 0;
+    for (int i = first; i < first + count; i++) {
+      largest = Math.max(largest, Math.abs(numbers[i]));
+    }
+    return largest;
+  }
+
   /** Returns the scale at which the largest number of a part becomes 127. */
   public static float scale(float largestMagnitude) {
     return Math.max(Float.MIN_NORMAL, largestMagnitude / LARGEST);
