@@ -1,6 +1,7 @@
 package org.qcnn.allocation;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,6 +73,19 @@ public record Allocation(Map<String, LayerOption> options, double damage) {
       damage += layer.damage(best);
     }
     return new Allocation(chosen, damage);
+  }
+
+  /**
+   * Returns the least harmful allocation of the front that takes no more than some bytes.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Allocation within(List<LayerSensitivity> layers, long bytes) {
+    return front(layers, LayerOption::bytes).stream()
+        .filter(allocation -> allocation.bytes() <= bytes)
+        .min(Comparator.comparingDouble(Allocation::damage))
+        .orElseThrow(
+            () -> new IllegalArgumentException("no allocation takes only " + bytes + " bytes"));
   }
 
   /**

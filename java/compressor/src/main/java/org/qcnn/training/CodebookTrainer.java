@@ -26,7 +26,7 @@ public final class CodebookTrainer {
     private final long seed;
 
     /**
-     * Returns settings.
+     * Returns settings; without any sweep the result is that of k-means.
      *
      * @param layerSweeps sweeps without error correction
      * @param correctionSweeps sweeps with error correction
@@ -84,24 +84,30 @@ public final class CodebookTrainer {
     double kMeansError = relativeError();
     sweeps(settings.layerSweeps);
     double layerError = relativeError();
-    for (ResponseObjective group : groups) {
-      group.correctErrors();
-    }
+    correctErrors();
     objectives.clear();
     sweeps(settings.correctionSweeps);
     Tensor rounded = shared == null ? codebooks.round() : shared.round();
     start();
-    for (ResponseObjective group : groups) {
-      group.correctErrors();
+    correctErrors();
+    if (settings.layerSweeps + settings.correctionSweeps > 0) {
+      // The rounded sub-codewords are what will run: a last assignment step fits them best.
+      sweep(false);
     }
-    // The rounded sub-codewords are what will run: a last assignment step fits them best.
-    sweep(false);
     return new TrainedLayer(
         rounded,
         codebooks.toAssignments(),
         biasCorrection(),
         new TrainedLayer.Errors(kMeansError, layerError, relativeError()),
         objectives);
+  }
+
+  private void correctErrors() {
+    for (ResponseObjective group : groups) {
+      if (settings.correctionSweeps > 0) {
+        group.correctErrors();
+      }
+    }
   }
 
   /** Sets all objectives to the weights that the codebooks and assignments give now. */
