@@ -61,8 +61,7 @@ public final class AccuracyAblation {
   private record Result(
       String network, Machine machine, double topOne, double topFive, List<Row> rows) {}
 
-  private AccuracyAblation(
-      Graph graph, ImageSource calibration, TopClasses validation, int epochs)
+  private AccuracyAblation(Graph graph, ImageSource calibration, TopClasses validation, int epochs)
       throws IOException {
     this.graph = graph;
     this.calibration = calibration;

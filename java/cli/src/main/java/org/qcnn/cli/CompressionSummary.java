@@ -10,6 +10,7 @@ import org.qcnn.compression.CompressionReport;
 import org.qcnn.compression.LayerReport;
 import org.qcnn.compression.TableReport;
 import org.qcnn.engine.Tuning;
+import org.qcnn.finetuning.FineTuningReport;
 
 /**
  * What a compression achieved, for people and as JSON.
@@ -97,19 +98,44 @@ record CompressionSummary(
 
   /** Returns what the columns of the table mean, and the totals. */
   List<String> totals() {
-    return List.of(
-        "Errors are those of the layer's response, as a part of its variance: after k-means, after",
-        "training the layer alone, and corrected for the errors of the layers before it.",
-        "",
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "Errors are those of the layer's response, as a part of its variance: after k-means, after");
+    lines.add("training the layer alone, and corrected for the errors of the layers before it.");
+    lines.add("");
+    lines.add(
         String.format(
             "weights      %s -> file of %s, everything included: %s smaller",
-            Units.bytes(report.denseBytes()), Units.bytes(fileBytes), Units.times(compression())),
+            Units.bytes(report.denseBytes()), Units.bytes(fileBytes), Units.times(compression())));
+    lines.add(
         String.format(
             "speed-up     %s fewer operations in theory; 'qcnn benchmark' measures it",
-            Units.times(report.theoreticalSpeedUp())),
-        tables(),
+            Units.times(report.theoreticalSpeedUp())));
+    report.fineTuning().ifPresent(tuning -> lines.addAll(fineTuning(tuning)));
+    lines.add(tables());
+    lines.add(
         String.format(
             "time         %s for %s", Units.seconds(report.seconds()), report.calibration()));
+    return lines;
+  }
+
+  private static List<String> fineTuning(FineTuningReport tuning) {
+    String kept =
+        tuning.bestEpoch() == 0
+            ? "none was better than the network before; try more images"
+            : "kept that after epoch " + tuning.bestEpoch();
+    return List.of(
+        String.format(
+            "fine-tuning  %d epochs of %d images in %s; %s",
+            tuning.epochs(), tuning.images(), Units.seconds(tuning.seconds()), kept),
+        String.format(
+            "             on %d other images the loss went from %s to %s, the same class as the"
+                + " original's from %s to %s",
+            tuning.heldOut(),
+            Units.decimal(4, tuning.before().loss()),
+            Units.decimal(4, tuning.after().loss()),
+            Units.percent(tuning.before().agreement()),
+            Units.percent(tuning.after().agreement())));
   }
 
   private String tables() {
@@ -141,6 +167,20 @@ record CompressionSummary(
     return json;
   }
 
+  private static Map<String, Object> toJson(FineTuningReport tuning) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("epochs", tuning.epochs());
+    json.put("best_epoch", tuning.bestEpoch());
+    json.put("images", tuning.images());
+    json.put("held_out", tuning.heldOut());
+    json.put("loss_before", tuning.before().loss());
+    json.put("loss_after", tuning.after().loss());
+    json.put("agreement_before", tuning.before().agreement());
+    json.put("agreement_after", tuning.after().agreement());
+    json.put("seconds", tuning.seconds());
+    return json;
+  }
+
   /** Returns everything by name. */
   Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
@@ -153,6 +193,7 @@ record CompressionSummary(
     json.put("calibration_images", report.images());
     json.put("seconds", report.seconds());
     json.put("tables", toJson(report.tables()));
+    report.fineTuning().ifPresent(tuning -> json.put("fine_tuning", toJson(tuning)));
     List<Object> layers = new ArrayList<>();
     report.layers().forEach(layer -> layers.add(toJson(layer)));
     json.put("layers", layers);

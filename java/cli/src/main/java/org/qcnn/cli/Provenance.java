@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 import org.qcnn.compression.CompressionReport;
 import org.qcnn.compression.CompressionSettings;
 import org.qcnn.compression.LayerReport;
+import org.qcnn.finetuning.FineTuningReport;
+import org.qcnn.finetuning.FineTuningSettings;
 import org.qcnn.graph.Metadata;
 
 /**
@@ -37,6 +39,9 @@ final class Provenance {
     put(entries, "seed", Long.toString(settings.seed()));
     put(entries, "calibration", report.calibration());
     put(entries, "calibration_images", Integer.toString(report.images()));
+    if (report.fineTuning().isPresent()) {
+      put(entries, "fine_tuning", describe(settings.fineTuning(), report.fineTuning().get()));
+    }
     put(
         entries,
         "layers",
@@ -60,6 +65,23 @@ final class Provenance {
         + settings.layerSweeps()
         + ", correction sweeps "
         + settings.correctionSweeps();
+  }
+
+  private static String describe(FineTuningSettings settings, FineTuningReport report) {
+    return String.format(
+        "%d epochs of %d images, best %d, batch %d, rate %s, temperature %s, logit weight %s,"
+            + " held-out loss %s to %s, agreement %s to %s",
+        report.epochs(),
+        report.images(),
+        report.bestEpoch(),
+        settings.batch(),
+        settings.rate(),
+        settings.temperature(),
+        settings.logitWeight(),
+        Units.decimal(6, report.before().loss()),
+        Units.decimal(6, report.after().loss()),
+        Units.decimal(4, report.before().agreement()),
+        Units.decimal(4, report.after().agreement()));
   }
 
   private static String describe(LayerReport layer) {

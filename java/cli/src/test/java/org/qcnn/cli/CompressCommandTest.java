@@ -84,6 +84,36 @@ class CompressCommandTest {
   }
 
   @Test
+  void fineTuningIsToldInReportAndFile() throws IOException {
+    compress("--layer", "second=4:16", "--fine-tune", 2).fails("at least 20 images", "--fine-tune");
+    Path report = folder.resolve("report.json");
+    CommandRun.of(
+            "compress",
+            tiny.network,
+            "--calibration",
+            "random:40",
+            "--layer",
+            "second=4:16",
+            "--fine-tune",
+            2,
+            "--report",
+            report,
+            "-o",
+            output)
+        .succeeds("fine-tuning  2 epochs of 30 images", "on 10 other images the loss went from");
+    JsonObject json =
+        JsonParser.parseString(Files.readString(report))
+            .getAsJsonObject()
+            .getAsJsonObject("fine_tuning");
+    assertEquals(2, json.get("epochs").getAsInt());
+    assertTrue(json.get("loss_after").getAsDouble() <= json.get("loss_before").getAsDouble());
+    String provenance =
+        ModelFile.of(output).read().metadata().get(Metadata.PROVENANCE_PREFIX + "fine_tuning");
+    assertTrue(provenance.startsWith("2 epochs of 30 images"), provenance);
+    compress("--fine-tune", "many").isRefused("--fine-tune");
+  }
+
+  @Test
   void sameSeedGivesSameFile() throws IOException {
     compress("--layer", "second=4:16", "--threads", 1).succeeds();
     byte[] first = Files.readAllBytes(output);

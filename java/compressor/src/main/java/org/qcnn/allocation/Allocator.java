@@ -12,7 +12,7 @@ import org.qcnn.compression.CompressionSettings;
 import org.qcnn.compression.LayerSensitivity;
 import org.qcnn.compression.SensitivityWalk;
 import org.qcnn.data.ImageSource;
-import org.qcnn.data.ImageSubset;
+import org.qcnn.data.ImageSplit;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.GraphException;
 
@@ -22,9 +22,6 @@ import org.qcnn.graph.GraphException;
  * time, or the smallest one whose accuracy, measured on held-out images, is good enough.
  */
 public final class Allocator {
-  private static final int HELD_OUT = 6;
-  private static final int FEWEST_HELD_OUT = 10;
-  private static final int FEWEST_IMAGES = 20;
   private static final int MOST_TRIALS = 6;
   // Sizes nearer to each other than this are not worth another trial.
   private static final double NEAR = 1.05;
@@ -71,6 +68,7 @@ public final class Allocator {
    * @param otherBytes what the file holds besides its layers
    * @param compression how to compress with settings
    * @throws GraphException if the goal is out of reach, saying what can be reached
+   * @throws org.qcnn.data.DataException if there are too few images
    */
   public static Result compress(
       Graph graph,
@@ -80,25 +78,13 @@ public final class Allocator {
       long otherBytes,
       Compression compression,
       CompressionProgress progress) {
-    if (images.count() < FEWEST_IMAGES) {
-      throw new GraphException(
-          "choosing settings needs at least "
-              + FEWEST_IMAGES
-              + " images, not "
-              + images.count()
-              + "; give more with --calibration, or choose a --preset instead");
-    }
     return new Allocator(graph, settings, goal, otherBytes, compression, progress).run(images);
   }
 
   private Result run(ImageSource images) {
-    int[] held = ImageSubset.heldOut(images.count(), HELD_OUT, FEWEST_HELD_OUT);
-    int[] others = ImageSubset.others(images.count(), held);
-    ImageSource learnt =
-        new ImageSubset(images, others, others.length + " of " + images.description());
-    HeldOutQuality quality =
-        new HeldOutQuality(
-            graph, new ImageSubset(images, held, "held-out images"), settings.threads());
+    ImageSplit split = ImageSplit.of(images);
+    ImageSource learnt = split.learnt();
+    HeldOutQuality quality = new HeldOutQuality(graph, split.heldOut(), settings.threads());
     List<LayerSensitivity> layers = SensitivityWalk.measure(graph, learnt, settings, progress);
     List<Allocation> front = Allocation.front(layers, goal::cost);
     CompressedNetwork network =
@@ -111,7 +97,7 @@ public final class Allocator {
             goal,
             front.stream().map(this::point).toList(),
             walked,
-            held.length,
+            split.heldOut().count(),
             quality.isLabelled()));
   }
 

@@ -1,18 +1,26 @@
 package org.qcnn.compression;
 
 import java.util.List;
+import java.util.Optional;
+import org.qcnn.finetuning.FineTuningReport;
 
 /**
  * What became of a network.
  *
  * @param layers all layers with weights, in running order
  * @param tables the lookup tables of the convolutions
+ * @param fineTuning what it achieved; empty if there was none
  * @param calibration where the calibration images came from
  * @param images how many there were
  * @param seconds the time it took
  */
 public record CompressionReport(
-    List<LayerReport> layers, TableReport tables, String calibration, int images, double seconds) {
+    List<LayerReport> layers,
+    TableReport tables,
+    Optional<FineTuningReport> fineTuning,
+    String calibration,
+    int images,
+    double seconds) {
 
   /** Returns the bytes of all weights and biases as 32-bit floats. */
   public long denseBytes() {

@@ -2,6 +2,7 @@ package org.qcnn.compression;
 
 import java.util.Map;
 import java.util.Set;
+import org.qcnn.finetuning.FineTuningSettings;
 
 /**
  * What to do to a network.
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param layerSweeps sweeps of training without error correction
  * @param correctionSweeps sweeps of training with error correction
  * @param tables which lookup tables convolutions get
+ * @param fineTuning of the quantized network as a whole, whose seed is of no matter
  * @param threads threads to use; results do not depend on it
  * @param seed of everything random; the same seed gives the same file
  */
@@ -25,6 +27,7 @@ public record CompressionSettings(
     int layerSweeps,
     int correctionSweeps,
     TableWidth tables,
+    FineTuningSettings fineTuning,
     int threads,
     long seed) {
 
@@ -38,6 +41,7 @@ public record CompressionSettings(
           2,
           6,
           TableWidth.AUTO,
+          FineTuningSettings.NONE,
           Runtime.getRuntime().availableProcessors(),
           1);
 
@@ -49,41 +53,118 @@ public record CompressionSettings(
 
   public CompressionSettings withPreset(Preset other) {
     return new CompressionSettings(
-        other, layers, keepDense, ridge, layerSweeps, correctionSweeps, tables, threads, seed);
+        other,
+        layers,
+        keepDense,
+        ridge,
+        layerSweeps,
+        correctionSweeps,
+        tables,
+        fineTuning,
+        threads,
+        seed);
   }
 
   public CompressionSettings withLayers(Map<String, LayerSetting> other) {
     return new CompressionSettings(
-        preset, other, keepDense, ridge, layerSweeps, correctionSweeps, tables, threads, seed);
+        preset,
+        other,
+        keepDense,
+        ridge,
+        layerSweeps,
+        correctionSweeps,
+        tables,
+        fineTuning,
+        threads,
+        seed);
   }
 
   public CompressionSettings withKeepDense(Set<String> other) {
     return new CompressionSettings(
-        preset, layers, other, ridge, layerSweeps, correctionSweeps, tables, threads, seed);
+        preset,
+        layers,
+        other,
+        ridge,
+        layerSweeps,
+        correctionSweeps,
+        tables,
+        fineTuning,
+        threads,
+        seed);
   }
 
   public CompressionSettings withRidge(double other) {
     return new CompressionSettings(
-        preset, layers, keepDense, other, layerSweeps, correctionSweeps, tables, threads, seed);
+        preset,
+        layers,
+        keepDense,
+        other,
+        layerSweeps,
+        correctionSweeps,
+        tables,
+        fineTuning,
+        threads,
+        seed);
   }
 
   public CompressionSettings withSweeps(int layer, int correction) {
     return new CompressionSettings(
-        preset, layers, keepDense, ridge, layer, correction, tables, threads, seed);
+        preset, layers, keepDense, ridge, layer, correction, tables, fineTuning, threads, seed);
   }
 
   public CompressionSettings withTables(TableWidth other) {
     return new CompressionSettings(
-        preset, layers, keepDense, ridge, layerSweeps, correctionSweeps, other, threads, seed);
+        preset,
+        layers,
+        keepDense,
+        ridge,
+        layerSweeps,
+        correctionSweeps,
+        other,
+        fineTuning,
+        threads,
+        seed);
+  }
+
+  public CompressionSettings withFineTuning(FineTuningSettings other) {
+    return new CompressionSettings(
+        preset,
+        layers,
+        keepDense,
+        ridge,
+        layerSweeps,
+        correctionSweeps,
+        tables,
+        other,
+        threads,
+        seed);
   }
 
   public CompressionSettings withThreads(int other) {
     return new CompressionSettings(
-        preset, layers, keepDense, ridge, layerSweeps, correctionSweeps, tables, other, seed);
+        preset,
+        layers,
+        keepDense,
+        ridge,
+        layerSweeps,
+        correctionSweeps,
+        tables,
+        fineTuning,
+        other,
+        seed);
   }
 
   public CompressionSettings withSeed(long other) {
     return new CompressionSettings(
-        preset, layers, keepDense, ridge, layerSweeps, correctionSweeps, tables, threads, other);
+        preset,
+        layers,
+        keepDense,
+        ridge,
+        layerSweeps,
+        correctionSweeps,
+        tables,
+        fineTuning,
+        threads,
+        other);
   }
 }

@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.qcnn.algebra.Workers;
 import org.qcnn.data.ImageSource;
+import org.qcnn.data.ImageSplit;
+import org.qcnn.finetuning.FineTuner;
+import org.qcnn.finetuning.FineTuningReport;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.GraphException;
 import org.qcnn.graph.Node;
@@ -49,7 +52,7 @@ public final class Compressor {
           "no layer of the network would be quantized; name layers with --layer NAME=Cs:K");
     }
     long start = System.nanoTime();
-    compressor.run(images);
+    Optional<FineTuningReport> fineTuning = compressor.quantize(images);
     TableReport tables = compressor.chooseTables(images);
     progress.update(graph.nodes().size(), graph.nodes().size(), "done");
     Graph quantized = tables.bits() == 8 ? compressor.bytes() : compressor.words();
@@ -59,6 +62,7 @@ public final class Compressor {
         new CompressionReport(
             List.copyOf(compressor.reports),
             tables,
+            fineTuning,
             images.description(),
             images.count(),
             seconds));
@@ -70,6 +74,35 @@ public final class Compressor {
 
   private Graph bytes() {
     return graph.withNodes(byteNodes);
+  }
+
+  /** Quantizes the network; then fine-tunes it, if wanted. */
+  private Optional<FineTuningReport> quantize(ImageSource images) {
+    if (settings.fineTuning().epochs() == 0) {
+      run(images);
+      return Optional.empty();
+    }
+    ImageSplit split = ImageSplit.of(images);
+    run(split.learnt());
+    return Optional.of(fineTune(split));
+  }
+
+  private FineTuningReport fineTune(ImageSplit split) {
+    FineTuner.Result tuned =
+        FineTuner.tune(
+            graph,
+            words(),
+            split,
+            settings.fineTuning().withSeed(settings.seed()),
+            settings.threads(),
+            progress::update);
+    Recalibration.Result measured =
+        new Recalibration(tuned.graph(), settings, progress).run(split.learnt());
+    wordNodes.clear();
+    wordNodes.addAll(measured.words());
+    byteNodes.clear();
+    byteNodes.addAll(measured.bytes());
+    return tuned.report();
   }
 
   private TableReport chooseTables(ImageSource images) {

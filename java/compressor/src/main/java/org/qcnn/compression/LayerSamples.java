@@ -1,7 +1,5 @@
 package org.qcnn.compression;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.qcnn.algebra.FloatMatrix;
@@ -20,8 +18,6 @@ final class LayerSamples {
   private static final int CHUNK_ROWS = 1024;
   private static final int FEWEST_SAMPLES = 8192;
   private static final int MOST_SAMPLES = 24576;
-  // What a tap of the kernel reads at one position is a sub-vector of each subspace.
-  private static final int SUB_VECTORS = 16384;
 
   private final Patches patches;
   private final ActivationFile quantizedInput;
@@ -107,47 +103,12 @@ final class LayerSamples {
           int row = index * positionsPerImage;
           int[] positions = patches.choosePositions(positionsPerImage, seed * 7919 + image);
           // The response is taken from the original input, then x is filled with the quantized one.
-          copy(originalInput, image, positions, group, x, row);
+          patches.copy(originalInput, image, positions, group, x, row);
           t.block(row, positions.length, 0, t.columns())
               .addProduct(0f, 1f, x.block(row, positions.length, 0, x.columns()), original.whole());
           if (quantizedInput != originalInput) {
-            copy(quantizedInput, image, positions, group, x, row);
+            patches.copy(quantizedInput, image, positions, group, x, row);
           }
         });
-  }
-
-  /**
-   * Returns inputs of the quantized network, {@code [patches of all groups, inputs]}: some ten
-   * thousand sub-vectors of each subspace, spread over all images. The caller closes them.
-   */
-  FloatMatrix inputs() {
-    int patchesPerGroup = SUB_VECTORS / (patches.layout().kernelPositions() * patches.groups()) + 1;
-    int sampled = Math.min(images, patchesPerGroup);
-    int perImage = Math.min(patches.positions(), (patchesPerGroup + sampled - 1) / sampled);
-    FloatMatrix x =
-        new FloatMatrix(sampled * perImage * patches.groups(), patches.layout().inputs());
-    workers.run(
-        sampled,
-        (index, thread) -> {
-          int image = (int) ((long) index * images / sampled);
-          int[] positions = patches.choosePositions(perImage, seed * 7919 + image);
-          for (int group = 0; group < patches.groups(); group++) {
-            int row = (index * patches.groups() + group) * perImage;
-            copy(quantizedInput, image, positions, group, x, row);
-          }
-        });
-    return x;
-  }
-
-  private void copy(
-      ActivationFile file, int image, int[] positions, int group, FloatMatrix x, int row) {
-    float[] values = new float[patches.inputValues()];
-    ByteBuffer bytes =
-        ByteBuffer.allocateDirect(file.bytesPerImage()).order(ByteOrder.nativeOrder());
-    file.read(image, bytes);
-    bytes.asFloatBuffer().get(values);
-    for (int i = 0; i < positions.length; i++) {
-      patches.copy(values, positions[i], group, x, row + i);
-    }
   }
 }

@@ -1,5 +1,7 @@
 package org.qcnn.compression;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Random;
 import org.qcnn.algebra.FloatMatrix;
 import org.qcnn.graph.Convolution;
@@ -73,6 +75,18 @@ final class Patches {
       }
     }
     return chosen;
+  }
+
+  /** Copies patches of one group, at some positions of one image, into rows from {@code row} on. */
+  void copy(ActivationFile file, int image, int[] positions, int group, FloatMatrix x, int row) {
+    float[] values = new float[inputValues()];
+    ByteBuffer bytes =
+        ByteBuffer.allocateDirect(file.bytesPerImage()).order(ByteOrder.nativeOrder());
+    file.read(image, bytes);
+    bytes.asFloatBuffer().get(values);
+    for (int i = 0; i < positions.length; i++) {
+      copy(values, positions[i], group, x, row + i);
+    }
   }
 
   /**

@@ -40,6 +40,7 @@ public final class DifferentiableNetwork implements AutoCloseable {
   private final List<BatchValue> owned = new ArrayList<>();
   // In running order, by the values that they write in the graph.
   private final Map<String, Step> stepOfValue = new HashMap<>();
+  private final Map<Parameter, BatchValue> outputOfParameter = new HashMap<>();
   private final List<Step> steps = new ArrayList<>();
   private final List<Step> backwardSteps = new ArrayList<>();
   private final BatchValue output;
@@ -163,6 +164,7 @@ public final class DifferentiableNetwork implements AutoCloseable {
 
   private void keep(Node node, BatchValue value, Step step) {
     steps.add(step);
+    step.parameters().forEach(parameter -> outputOfParameter.put(parameter, value));
     stepOfValue.put(node.output(), step);
     values.put(node.output(), value);
     if (value.hasGradient()) {
@@ -195,15 +197,21 @@ public final class DifferentiableNetwork implements AutoCloseable {
     return output.values().values();
   }
 
-  /** Returns the root of the mean square of what a layer last gave for some images. */
-  public double rootMeanSquare(String value, int images) {
-    FloatBuffer numbers = values.get(value).values().values();
-    int count = images * values.get(value).shape().count();
+  /**
+   * Returns the root of the mean square of the output of a parameter's node, for the first images
+   * of the last run forward: what changes of a bias are to be compared with.
+   */
+  public double outputMagnitude(Parameter parameter, int images) {
+    BatchValue value = outputOfParameter.get(parameter);
+    float[] numbers = new float[value.shape().count()];
     double sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += (double) numbers.get(i) * numbers.get(i);
+    for (int image = 0; image < images; image++) {
+      value.readValues(image, numbers);
+      for (float number : numbers) {
+        sum += (double) number * number;
+      }
     }
-    return Math.sqrt(sum / count);
+    return Math.sqrt(sum / images / numbers.length);
   }
 
   /**

@@ -13,6 +13,7 @@ import org.qcnn.compression.Compressor;
 import org.qcnn.compression.LayerReport;
 import org.qcnn.compression.SmallNetwork;
 import org.qcnn.compression.TableWidth;
+import org.qcnn.data.DataException;
 import org.qcnn.data.ImageSource;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.GraphException;
@@ -90,7 +91,7 @@ class AllocatorTest {
     assertTrue(message.contains("cannot be made smaller than about"), message);
     ImageSource few = ImageSource.open("random:19", null, GRAPH.inputShape(), null);
     message =
-        assertThrows(GraphException.class, () -> compress(few, Goal.Kind.LOSS, 1)).getMessage();
+        assertThrows(DataException.class, () -> compress(few, Goal.Kind.LOSS, 1)).getMessage();
     assertTrue(message.contains("at least 20 images"), message);
   }
 }

@@ -1,0 +1,109 @@
+package org.qcnn.compression;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import org.qcnn.algebra.FloatMatrix;
+import org.qcnn.algebra.Workers;
+import org.qcnn.graph.Activation;
+import org.qcnn.graph.Convolution;
+import org.qcnn.graph.Graph;
+import org.qcnn.graph.Node;
+import org.qcnn.graph.QuantizedWeights;
+import org.qcnn.graph.WeightedOperator;
+import org.qcnn.kernel.TableShifts;
+
+/**
+ * Measures the scales of the integer arithmetic of quantized layers on the calibration images: the
+ * ranges of inputs and responses, and table shifts. Takes the network past each layer.
+ */
+final class LayerScales {
+  /**
+   * A layer with its scales.
+   *
+   * @param node for 16-bit tables
+   * @param byteNode for 8-bit tables, if it can have them
+   */
+  record Result(Node node, Node byteNode) {}
+
+  private final Graph graph;
+  private final NetworkState state;
+  private final Workers workers;
+  private final int images;
+  private final TableWidth tables;
+
+  /** Prepares measurements on the network whose run {@code state} is. */
+  LayerScales(Graph graph, NetworkState state, Workers workers, int images, TableWidth tables) {
+    this.graph = graph;
+    this.state = state;
+    this.workers = workers;
+    this.images = images;
+    this.tables = tables;
+  }
+
+  /**
+   * Measures the scales of the layer that the network has reached.
+   *
+   * @param node quantized; its ranges and shifts are of no matter
+   * @param seed of the choice of samples
+   */
+  Result measure(Node node, Patches patches, long seed) {
+    WeightedOperator layer = (WeightedOperator) node.operator();
+    QuantizedWeights weights =
+        ((QuantizedWeights) layer.weights()).withInputRange(inputRange(node));
+    float responseRange = advance(node);
+    Node words = node.with(layer.with(weights.with(responseRange, new byte[0]), layer.bias()));
+    return new Result(words, withShifts(words, patches, seed));
+  }
+
+  /** Runs the quantized layer for all images; returns its largest response without bias. */
+  private float advance(Node node) {
+    WeightedOperator layer = (WeightedOperator) node.operator();
+    float[] bias = layer.bias();
+    LargestMagnitude largest = new LargestMagnitude(workers.threads());
+    int perChannel = graph.shape(node.output()).count() / bias.length;
+    state.advance(
+        node.with(layer.decoded().with(Activation.NONE)),
+        (image, output, thread) -> {
+          for (int i = 0; i < output.remaining(); i++) {
+            float response = output.get(i);
+            largest.see(response - bias[i / perChannel], thread);
+            output.put(i, layer.activation().apply(response));
+          }
+        });
+    return largest.value("the responses of layer " + node.name());
+  }
+
+  private float inputRange(Node node) {
+    ActivationFile file = state.file(node.inputs().get(0));
+    LargestMagnitude largest = new LargestMagnitude(workers.threads());
+    workers.run(
+        images,
+        (image, thread) -> {
+          ByteBuffer bytes =
+              ByteBuffer.allocateDirect(file.bytesPerImage()).order(ByteOrder.nativeOrder());
+          file.read(image, bytes);
+          FloatBuffer values = bytes.asFloatBuffer();
+          for (int i = 0; i < values.capacity(); i++) {
+            largest.see(values.get(i), thread);
+          }
+        });
+    return largest.value("the inputs of layer " + node.name());
+  }
+
+  /** Returns a quantized convolution with table shifts, if it can have them; others as they are. */
+  private Node withShifts(Node node, Patches patches, long seed) {
+    if (tables == TableWidth.SIXTEEN
+        || !(node.operator() instanceof Convolution layer)
+        || !TableShifts.exist(layer.window())) {
+      return node;
+    }
+    ActivationFile file = state.file(node.inputs().get(0));
+    try (FloatMatrix inputs = LayerInputs.draw(patches, file, images, seed, workers)) {
+      QuantizedWeights weights =
+          new TableShiftChoice((QuantizedWeights) layer.weights(), patches.layout(), inputs)
+              .apply(TableShifts.largest(layer.window()), workers);
+      return node.with(layer.with(weights, layer.bias()));
+    }
+  }
+}
