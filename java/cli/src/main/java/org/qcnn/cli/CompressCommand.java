@@ -144,14 +144,16 @@ final class CompressCommand implements Callable<Integer> {
 
   @Option(
       names = "--report",
-      paramLabel = "FILE.json",
-      description = "Writes the table of layers as JSON, too.")
+      paramLabel = "FILE",
+      description =
+          "Writes a report, too: a page with charts of sizes and errors and the images on which the"
+              + " two networks disagree (FILE.html), or all numbers (FILE.json).")
   private Path report;
 
   @Override
   public Integer call() throws IOException {
     OutputFile.checkOnnx(output);
-    OutputFile.check(report);
+    CompressionReportFile reportFile = CompressionReportFile.of(report);
     OutputFile.checkApart(output, model.file().path(), report);
     OutputFile.checkApart(report, model.file().path(), model.file().weights());
     Graph graph = model.read();
@@ -171,8 +173,8 @@ final class CompressCommand implements Callable<Integer> {
       summary =
           new Compression(model.file(), graph, found, names)
               .write(images, settings(), wanted, tune, output);
+      reportFile.write(summary, graph, output, images, threads);
     }
-    OutputFile.writeJson(report, summary.toJson());
     print(spec.commandLine().getOut(), summary, found != null);
     return 0;
   }

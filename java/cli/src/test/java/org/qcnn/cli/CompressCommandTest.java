@@ -65,6 +65,31 @@ class CompressCommandTest {
   }
 
   @Test
+  void theReportMayBeAPage() throws IOException {
+    Path page = folder.resolve("report.html");
+    compress("--layer", "second=4:16", "--report", page).succeeds("smaller");
+    String html = Files.readString(page);
+    for (String part :
+        new String[] {
+          "Chart.js", "\"name\":\"second\"", "\"disagreements\"", "\"source\":\"network.onnx\""
+        }) {
+      assertTrue(html.contains(part), "the page lacks " + part);
+    }
+    assertFalse(html.contains("/*DATA*/") || html.contains("/*CHARTS*/"));
+    compress("--report", folder.resolve("report.txt")).fails(".html or .json");
+  }
+
+  @Test
+  void goalsChooseTheSettings() throws IOException {
+    Path report = folder.resolve("report.json");
+    compress("--preset", "fine", "--target-size", "1/3").fails("not both");
+    compress("--target-size", "3").fails("1/20");
+    compress("--target-bytes", "9G").fails("5M");
+    compress("--max-loss", "-1").fails("positive");
+    compress("--target-size", "1/3", "--report", report).fails("at least 20 images");
+  }
+
+  @Test
   void tuningStaysInTheFileUntilItIsDecompressed() throws IOException {
     Path report = folder.resolve("report.json");
     compress("--layer", "first=3:8", "--layer", "second=4:16", "--tune", "--report", report)
