@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.qcnn.allocation.Allocation;
+import org.qcnn.allocation.Prices;
 import org.qcnn.compression.CompressedNetwork;
 import org.qcnn.compression.CompressionProgress;
 import org.qcnn.compression.CompressionSettings;
@@ -127,7 +127,7 @@ public final class AccuracyAblation {
     add(size, "+ layer response", calibration, uniform.withSweeps(8, 0), false);
     add(size, "+ error correction", calibration, uniform, false);
     add(size, "+ bias", calibration, uniform, true);
-    CompressionSettings allocated = Allocation.within(layers, budget).applyTo(plain);
+    CompressionSettings allocated = Prices.within(layers, budget).applyTo(plain);
     add(size, "+ allocation", calibration, allocated, true);
     if (samples) {
       for (int count : SAMPLES) {

@@ -1,7 +1,6 @@
 package org.qcnn.allocation;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -76,19 +75,6 @@ public record Allocation(Map<String, LayerOption> options, double damage) {
   }
 
   /**
-   * Returns the least harmful allocation of the front that takes no more than some bytes.
-   *
-   * @throws IllegalArgumentException if there is none
-   */
-  public static Allocation within(List<LayerSensitivity> layers, long bytes) {
-    return front(layers, LayerOption::bytes).stream()
-        .filter(allocation -> allocation.bytes() <= bytes)
-        .min(Comparator.comparingDouble(Allocation::damage))
-        .orElseThrow(
-            () -> new IllegalArgumentException("no allocation takes only " + bytes + " bytes"));
-  }
-
-  /**
    * Returns allocations from the cheapest to the dearest, each less harmful than those before it:
    * the corners of the Pareto front, as far as prices a twentieth of an octave apart find them.
    */
@@ -108,5 +94,41 @@ public record Allocation(Map<String, LayerOption> options, double damage) {
       }
     }
     return front;
+  }
+
+  /**
+   * Returns this allocation with better options for some layers, as many as there is room for; the
+   * front has gaps where a single large layer changes its option.
+   *
+   * @param limit of the cost of all layers
+   */
+  Allocation filled(List<LayerSensitivity> layers, Cost cost, double limit) {
+    Map<String, LayerOption> chosen = new LinkedHashMap<>(options);
+    double spent = chosen.values().stream().mapToDouble(cost::of).sum();
+    while (true) {
+      String layerToChange = null;
+      LayerOption best = null;
+      double mostGained = 0;
+      for (LayerSensitivity layer : layers) {
+        LayerOption present = chosen.get(layer.name());
+        for (LayerOption option : layer.options()) {
+          double more = cost.of(option) - cost.of(present);
+          double gained = layer.damage(present) - layer.damage(option);
+          if (spent + more <= limit && gained / Math.max(more, 1e-9) > mostGained && gained > 0) {
+            mostGained = gained / Math.max(more, 1e-9);
+            layerToChange = layer.name();
+            best = option;
+          }
+        }
+      }
+      if (best == null) {
+        break;
+      }
+      spent += cost.of(best) - cost.of(chosen.get(layerToChange));
+      chosen.put(layerToChange, best);
+    }
+    double left =
+        layers.stream().mapToDouble(layer -> layer.damage(chosen.get(layer.name()))).sum();
+    return new Allocation(chosen, left);
   }
 }

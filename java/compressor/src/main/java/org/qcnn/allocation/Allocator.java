@@ -9,6 +9,7 @@ import org.qcnn.compression.Answers;
 import org.qcnn.compression.CompressedNetwork;
 import org.qcnn.compression.CompressionProgress;
 import org.qcnn.compression.CompressionSettings;
+import org.qcnn.compression.LayerOption;
 import org.qcnn.compression.LayerSensitivity;
 import org.qcnn.compression.SensitivityWalk;
 import org.qcnn.data.ImageSource;
@@ -86,11 +87,14 @@ public final class Allocator {
     ImageSource learnt = split.learnt();
     HeldOutQuality quality = new HeldOutQuality(graph, split.heldOut(), settings.threads());
     List<LayerSensitivity> layers = SensitivityWalk.measure(graph, learnt, settings, progress);
-    List<Allocation> front = Allocation.front(layers, goal::cost);
+    List<Allocation> front =
+        Allocation.front(
+            layers,
+            goal.kind() == Goal.Kind.LATENCY ? LayerOption::milliseconds : Prices.ofSize(layers));
     CompressedNetwork network =
         goal.kind() == Goal.Kind.LOSS
             ? smallest(front, learnt, quality)
-            : tried(within(front), learnt, quality);
+            : tried(filled(within(front), layers), learnt, quality);
     return new Result(
         network,
         new AllocationReport(
@@ -104,6 +108,13 @@ public final class Allocator {
   private Point point(Allocation allocation) {
     return new Point(
         otherBytes + allocation.bytes(), allocation.milliseconds(), allocation.damage());
+  }
+
+  /** Spends what is left of the goal. */
+  private Allocation filled(Allocation found, List<LayerSensitivity> layers) {
+    return goal.kind() == Goal.Kind.LATENCY
+        ? found.filled(layers, LayerOption::milliseconds, goal.limit())
+        : found.filled(layers, LayerOption::bytes, goal.limit() - otherBytes);
   }
 
   /** Returns the best allocation within the goal's bytes or milliseconds. */

@@ -1,7 +1,6 @@
 package org.qcnn.allocation;
 
 import java.util.Optional;
-import org.qcnn.compression.LayerOption;
 
 /**
  * What a compression is to reach.
@@ -26,11 +25,6 @@ public record Goal(Kind kind, double limit) {
     if (!(limit > 0) || limit == Double.POSITIVE_INFINITY) {
       throw new IllegalArgumentException("the goal must be a positive number, not " + limit);
     }
-  }
-
-  /** Returns what an option costs towards this goal; for a loss, its bytes are to be few. */
-  double cost(LayerOption option) {
-    return kind == Kind.LATENCY ? option.milliseconds() : option.bytes();
   }
 
   /**

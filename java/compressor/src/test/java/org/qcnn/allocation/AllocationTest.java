@@ -80,6 +80,31 @@ class AllocationTest {
   }
 
   @Test
+  void whatIsLeftIsSpent() {
+    List<LayerSensitivity> layers =
+        List.of(layer("a", 1, 100), layer("b", 0.1, 1000), layer("c", 3, 50));
+    Allocation smallest = Allocation.front(layers, LayerOption::bytes).get(0);
+    Allocation filled = smallest.filled(layers, LayerOption::bytes, 1000 + 200 + 100);
+    assertEquals(1300, filled.bytes());
+    assertEquals(0.05 + 0.1 * 0.2 + 3 * 0.05, filled.damage(), 1e-12);
+    assertEquals(smallest.bytes(), smallest.filled(layers, LayerOption::bytes, 1150).bytes());
+  }
+
+  @Test
+  void ofEquallyLargeOptionsTheFasterOneIsTaken() {
+    LayerSensitivity layer =
+        new LayerSensitivity(
+            "a",
+            1,
+            List.of(
+                new LayerOption(Optional.empty(), 10_000, 0, 10),
+                new LayerOption(Optional.of(FEW), 1000, 0.2, 1),
+                new LayerOption(Optional.of(MORE), 999, 0.2, 9)));
+    assertEquals(
+        Optional.of(FEW), Prices.within(List.of(layer), 2000).options().get("a").setting());
+  }
+
+  @Test
   void settingsFollowTheAllocation() {
     LayerSensitivity a = layer("a", 1, 100);
     Allocation allocation =
