@@ -1,0 +1,154 @@
+package org.qcnn.benchmarks.training;
+
+import java.nio.FloatBuffer;
+import java.util.Random;
+import org.qcnn.algebra.Workers;
+import org.qcnn.data.ImageSource;
+import org.qcnn.engine.Session;
+import org.qcnn.gradient.DifferentiableNetwork;
+import org.qcnn.gradient.Learnt;
+import org.qcnn.gradient.Logits;
+import org.qcnn.gradient.Momentum;
+import org.qcnn.graph.Graph;
+import org.qcnn.kernel.KernelSet;
+import org.qcnn.tensor.Shape;
+
+/** Trains a network by stochastic gradient descent on cross entropy. */
+final class Trainer {
+  private static final double MOMENTUM = 0.9;
+  // Without it, a network without normalization may diverge in its first steps.
+  private static final double LARGEST_GRADIENT = 5;
+
+  private final TrainingPlan plan;
+  private final ImageSource images;
+  private final Workers workers;
+  private final DifferentiableNetwork network;
+  private final Session teacher;
+  private final Shape shape;
+
+  private Trainer(
+      TrainingPlan plan,
+      ImageSource images,
+      Workers workers,
+      DifferentiableNetwork network,
+      Session teacher,
+      Shape shape) {
+    this.plan = plan;
+    this.images = images;
+    this.workers = workers;
+    this.network = network;
+    this.teacher = teacher;
+    this.shape = shape;
+  }
+
+  /**
+   * Returns the trained network.
+   *
+   * @param images with labels
+   * @param teacher a network whose softmax is part of the target; null if the plan has no share
+   */
+  static Graph train(
+      Graph start, TrainingPlan plan, ImageSource images, Session teacher, int threads) {
+    try (Workers workers = new Workers(threads);
+        DifferentiableNetwork network =
+            new DifferentiableNetwork(
+                start, Logits.of(start), plan.batch(), Learnt.ALL, KernelSet.best(), workers)) {
+      new Trainer(plan, images, workers, network, teacher, start.inputShape()).run();
+      return network.current();
+    }
+  }
+
+  private void run() {
+    Momentum momentum = new Momentum(network.parameters(), MOMENTUM, plan.decay(), workers);
+    int steps = images.count() / plan.batch();
+    int total = steps * plan.epochs();
+    for (int epoch = 0; epoch < plan.epochs(); epoch++) {
+      long start = System.nanoTime();
+      int[] order = shuffled(epoch);
+      double loss = 0;
+      for (int step = 0; step < steps; step++) {
+        loss += gradient(order, step * plan.batch(), epoch);
+        int done = epoch * steps + step;
+        double warm = Math.min(1, (done + 1.0) / Math.max(1, steps / 2));
+        momentum.step(warm * plan.rate() / 2 * (1 + Math.cos(Math.PI * done / total)));
+        network.parametersChanged();
+      }
+      System.out.printf(
+          "epoch %d of %d: loss %.4f, %.0f s%n",
+          epoch + 1, plan.epochs(), loss / steps, (System.nanoTime() - start) / 1e9);
+    }
+  }
+
+  private int[] shuffled(int epoch) {
+    Random random = new Random(plan.seed() * 31 + epoch);
+    int[] order = new int[images.count()];
+    for (int i = 0; i < order.length; i++) {
+      int other = random.nextInt(i + 1);
+      order[i] = order[other];
+      order[other] = i;
+    }
+    return order;
+  }
+
+  /** Computes the gradient of a batch; returns its mean loss. */
+  private double gradient(int[] order, int first, int epoch) {
+    int scores = network.outputsPerImage();
+    int size = shape.count();
+    float[] targets = new float[plan.batch() * scores];
+    FloatBuffer input = network.input();
+    workers.run(
+        plan.batch(),
+        (index, thread) -> {
+          int image = order[first + index];
+          float[] pixels = new float[size];
+          images.read(image, FloatBuffer.wrap(pixels));
+          Random random = new Random(plan.seed() + epoch * 1_000_003L + image * 7919L);
+          input.put(index * size, plan.augmentation().apply(pixels, shape, random));
+          targets[index * scores + images.label(image)] = 1;
+        });
+    blendTeacher(targets, input, scores);
+    network.forward(plan.batch());
+    float[] found = new float[targets.length];
+    network.output().get(found);
+    double loss = CrossEntropy.of(found, targets, scores);
+    network.clearGradients();
+    network.backward(plan.batch(), found);
+    network.collectGradients();
+    clip();
+    return loss;
+  }
+
+  private void blendTeacher(float[] targets, FloatBuffer input, int scores) {
+    if (teacher == null) {
+      return;
+    }
+    float[] answers = new float[targets.length];
+    teacher.run(input.duplicate().limit(plan.batch() * shape.count()), FloatBuffer.wrap(answers));
+    float share = (float) plan.teacherShare();
+    for (int at = 0; at < answers.length; at += scores) {
+      double[] likely = CrossEntropy.softmax(answers, at, scores);
+      for (int i = 0; i < scores; i++) {
+        targets[at + i] = (1 - share) * targets[at + i] + share * (float) likely[i];
+      }
+    }
+  }
+
+  private void clip() {
+    double square = 0;
+    for (var parameter : network.parameters()) {
+      for (float value : parameter.gradient()) {
+        square += (double) value * value;
+      }
+    }
+    double norm = Math.sqrt(square);
+    if (norm > LARGEST_GRADIENT) {
+      float factor = (float) (LARGEST_GRADIENT / norm);
+      for (var parameter : network.parameters()) {
+        float[] gradient = parameter.gradient();
+        for (int i = 0; i < gradient.length; i++) {
+          gradient[i] *= factor;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package org.qcnn.benchmarks.training;
+
+import org.qcnn.finetuning.Augmentation;
+
+/**
+ * How a network is trained.
+ *
+ * @param epochs runs through the images
+ * @param batch images per step
+ * @param rate of the first steps; falls to nothing along a cosine
+ * @param decay of weights
+ * @param teacherShare of the teacher's answer in the target, the rest is the label
+ * @param augmentation of images
+ * @param seed of everything random
+ */
+record TrainingPlan(
+    int epochs,
+    int batch,
+    double rate,
+    double decay,
+    double teacherShare,
+    Augmentation augmentation,
+    long seed) {}

@@ -1,0 +1,2 @@
+/** Trains the small networks that accuracy is measured on, from public data. */
+package org.qcnn.benchmarks.training;
