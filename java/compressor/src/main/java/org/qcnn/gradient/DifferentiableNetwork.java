@@ -2,26 +2,13 @@ package org.qcnn.gradient;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.qcnn.algebra.Workers;
-import org.qcnn.graph.Activate;
-import org.qcnn.graph.Activation;
-import org.qcnn.graph.Arithmetic;
-import org.qcnn.graph.Constant;
-import org.qcnn.graph.Convolution;
-import org.qcnn.graph.FullyConnected;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
 import org.qcnn.graph.Operator;
-import org.qcnn.graph.QuantizedWeights;
-import org.qcnn.graph.Reshaping;
 import org.qcnn.graph.WeightedOperator;
 import org.qcnn.kernel.KernelSet;
-import org.qcnn.tensor.Shape;
 
 /**
  * A network whose parameters can be learnt: runs batches of images forward, and backward from the
@@ -32,17 +19,7 @@ import org.qcnn.tensor.Shape;
 public final class DifferentiableNetwork implements AutoCloseable {
   private final Graph graph;
   private final int capacity;
-  private final Learnt learnt;
-  private final KernelSet kernels;
-  private final Lanes lanes;
-  private final Set<String> learntConstants;
-  private final Map<String, BatchValue> values = new HashMap<>();
-  private final List<BatchValue> owned = new ArrayList<>();
-  // In running order, by the values that they write in the graph.
-  private final Map<String, Step> stepOfValue = new HashMap<>();
-  private final Map<Parameter, BatchValue> outputOfParameter = new HashMap<>();
-  private final List<Step> steps = new ArrayList<>();
-  private final List<Step> backwardSteps = new ArrayList<>();
+  private final NetworkSteps steps;
   private final BatchValue output;
 
   /**
@@ -57,119 +34,8 @@ public final class DifferentiableNetwork implements AutoCloseable {
       Graph graph, String value, int capacity, Learnt learnt, KernelSet kernels, Workers workers) {
     this.graph = graph;
     this.capacity = capacity;
-    this.learnt = learnt;
-    this.kernels = kernels;
-    this.lanes = new Lanes(workers);
-    List<Node> nodes = NeededNodes.of(graph, value);
-    this.learntConstants = learntConstants(nodes);
-    try {
-      values.put(graph.input(), owned(BatchValue.perImage(graph.inputShape(), capacity, false)));
-      nodes.forEach(this::add);
-      output = values.get(value);
-    } catch (RuntimeException | Error failure) {
-      close();
-      throw failure;
-    }
-  }
-
-  private Set<String> learntConstants(List<Node> nodes) {
-    Set<String> read =
-        nodes.stream()
-            .filter(node -> node.operator() instanceof Arithmetic)
-            .flatMap(node -> node.inputs().stream())
-            .collect(Collectors.toSet());
-    return nodes.stream()
-        .filter(
-            node ->
-                node.operator() instanceof Constant constant
-                    && learnt.constants()
-                    && constant.value().shape().count() > 1)
-        .map(Node::output)
-        .filter(read::contains)
-        .collect(Collectors.toSet());
-  }
-
-  private BatchValue owned(BatchValue value) {
-    owned.add(value);
-    return value;
-  }
-
-  private void add(Node node) {
-    List<BatchValue> inputs = node.inputs().stream().map(values::get).toList();
-    Operator operator = node.operator();
-    if (operator instanceof Reshaping reshaping) {
-      values.put(node.output(), inputs.get(0).reshaped(reshaping.target()));
-    } else if (operator instanceof Constant constant) {
-      boolean isLearnt = learntConstants.contains(node.output());
-      BatchValue value = owned(BatchValue.constant(constant.value().shape(), capacity, isLearnt));
-      keep(node, value, new ConstantStep(node.name(), constant, value));
-    } else if (operator instanceof WeightedOperator layer) {
-      addFused(node, layer, layer.activation(), layer.with(Activation.NONE), inputs);
-    } else if (operator instanceof Arithmetic arithmetic) {
-      addFused(node, arithmetic, arithmetic.activation(), arithmetic.with(Activation.NONE), inputs);
-    } else {
-      BatchValue result = newValue(graph.shape(node.output()), hasGradient(inputs));
-      keep(node, result, kernelStep(operator, inputs, result));
-    }
-  }
-
-  /** Adds an operator with an activation, as two steps if its derivative needs the response. */
-  private void addFused(
-      Node node, Operator whole, Activation activation, Operator alone, List<BatchValue> inputs) {
-    boolean gradient = hasGradient(inputs) || isLearnt(whole);
-    Shape shape = graph.shape(node.output());
-    BatchValue result = newValue(shape, gradient);
-    if (Activations.isKnownFromOutput(activation)) {
-      keep(node, result, step(node, whole, inputs, result));
-      return;
-    }
-    BatchValue response = newValue(shape, gradient);
-    keep(node, response, step(node, alone, inputs, response));
-    Step activate = kernelStep(new Activate(activation), List.of(response), result);
-    steps.add(activate);
-    if (gradient) {
-      backwardSteps.add(activate);
-    }
-    values.put(node.output(), result);
-  }
-
-  private boolean isLearnt(Operator operator) {
-    return operator instanceof WeightedOperator layer
-        && (learnt.biases()
-            || learnt.denseWeights()
-            || layer.weights() instanceof QuantizedWeights);
-  }
-
-  private static boolean hasGradient(List<BatchValue> inputs) {
-    return inputs.stream().anyMatch(BatchValue::hasGradient);
-  }
-
-  private BatchValue newValue(Shape shape, boolean hasGradient) {
-    return owned(BatchValue.perImage(shape, capacity, hasGradient));
-  }
-
-  private Step step(Node node, Operator operator, List<BatchValue> inputs, BatchValue result) {
-    if (operator instanceof Convolution layer) {
-      return new ConvolutionStep(node.name(), layer, learnt, inputs.get(0), result, lanes);
-    }
-    if (operator instanceof FullyConnected layer) {
-      return new FullyConnectedStep(node.name(), layer, learnt, inputs.get(0), result, lanes);
-    }
-    return kernelStep(operator, inputs, result);
-  }
-
-  private Step kernelStep(Operator operator, List<BatchValue> inputs, BatchValue result) {
-    return new KernelStep(operator, inputs, result, capacity, kernels, lanes);
-  }
-
-  private void keep(Node node, BatchValue value, Step step) {
-    steps.add(step);
-    step.parameters().forEach(parameter -> outputOfParameter.put(parameter, value));
-    stepOfValue.put(node.output(), step);
-    values.put(node.output(), value);
-    if (value.hasGradient()) {
-      backwardSteps.add(step);
-    }
+    this.steps = new NetworkSteps(graph, value, capacity, learnt, kernels, workers);
+    this.output = steps.value(value);
   }
 
   /** Returns the most images of a batch. */
@@ -179,7 +45,7 @@ public final class DifferentiableNetwork implements AutoCloseable {
 
   /** Returns where to put images before a run forward, {@code [capacity, shape of one image]}. */
   public FloatBuffer input() {
-    return values.get(graph.input()).values().values();
+    return steps.value(graph.input()).values().values();
   }
 
   /** Returns the numbers that the chosen value has for one image. */
@@ -189,7 +55,7 @@ public final class DifferentiableNetwork implements AutoCloseable {
 
   /** Computes everything for the first {@code images} images of the batch. */
   public void forward(int images) {
-    steps.forEach(step -> step.forward(images));
+    steps.forward().forEach(step -> step.forward(images));
   }
 
   /** Returns the chosen value, {@code [capacity, its shape]}, after a run forward. */
@@ -202,7 +68,7 @@ public final class DifferentiableNetwork implements AutoCloseable {
    * of the last run forward: what changes of a bias are to be compared with.
    */
   public double outputMagnitude(Parameter parameter, int images) {
-    BatchValue value = outputOfParameter.get(parameter);
+    BatchValue value = steps.outputOf(parameter);
     float[] numbers = new float[value.shape().count()];
     double sum = 0;
     for (int image = 0; image < images; image++) {
@@ -220,42 +86,43 @@ public final class DifferentiableNetwork implements AutoCloseable {
    * @param gradient of the loss with respect to the output, {@code [images, its shape]}
    */
   public void backward(int images, float[] gradient) {
-    for (BatchValue value : owned) {
+    for (BatchValue value : steps.values()) {
       if (value.hasGradient()) {
         value.gradient().clear();
       }
     }
     output.gradient().values().put(gradient, 0, images * outputsPerImage());
-    for (int i = backwardSteps.size() - 1; i >= 0; i--) {
-      backwardSteps.get(i).backward(images);
+    List<Step> backward = steps.backward();
+    for (int i = backward.size() - 1; i >= 0; i--) {
+      backward.get(i).backward(images);
     }
   }
 
   /** Returns everything that is learnt, in running order. */
   public List<Parameter> parameters() {
-    return steps.stream().flatMap(step -> step.parameters().stream()).toList();
+    return steps.forward().stream().flatMap(step -> step.parameters().stream()).toList();
   }
 
   /** Sets all gradients of parameters to zero. */
   public void clearGradients() {
-    steps.forEach(Step::clearGradients);
+    steps.forward().forEach(Step::clearGradients);
   }
 
   /** Brings the gradients of the parameters up to date after runs backward. */
   public void collectGradients() {
-    steps.forEach(Step::collectGradients);
+    steps.forward().forEach(Step::collectGradients);
   }
 
   /** Takes note that values of parameters were changed. */
   public void parametersChanged() {
-    steps.forEach(Step::refresh);
+    steps.forward().forEach(Step::refresh);
   }
 
   /** Returns the graph with the parameters as they are now. */
   public Graph current() {
     List<Node> nodes = new ArrayList<>();
     for (Node node : graph.nodes()) {
-      Step step = stepOfValue.get(node.output());
+      Step step = steps.stepOf(node.output());
       nodes.add(
           step == null || step.parameters().isEmpty() ? node : node.with(operator(node, step)));
     }
@@ -271,8 +138,6 @@ public final class DifferentiableNetwork implements AutoCloseable {
 
   @Override
   public void close() {
-    steps.forEach(Step::close);
-    owned.forEach(BatchValue::close);
-    lanes.close();
+    steps.close();
   }
 }
