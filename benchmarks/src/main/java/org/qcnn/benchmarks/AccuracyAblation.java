@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.qcnn.allocation.Prices;
+import org.qcnn.checkpoint.Checkpoints;
 import org.qcnn.compression.CompressedNetwork;
 import org.qcnn.compression.CompressionProgress;
 import org.qcnn.compression.CompressionSettings;
@@ -146,7 +147,7 @@ public final class AccuracyAblation {
 
   private List<LayerSensitivity> sensitivities(ImageSource images) {
     return SensitivityWalk.measure(
-        graph, images, CompressionSettings.DEFAULT, CompressionProgress.NONE);
+        graph, images, CompressionSettings.DEFAULT, CompressionProgress.NONE, Checkpoints.NONE);
   }
 
   private double denseBytes() {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.qcnn.allocation.Goal;
+import org.qcnn.checkpoint.CheckpointFolder;
 import org.qcnn.compression.CompressionSettings;
 import org.qcnn.compression.LayerSetting;
 import org.qcnn.compression.Preset;
@@ -143,6 +144,13 @@ final class CompressCommand implements Callable<Integer> {
   private long seed = 1;
 
   @Option(
+      names = "--resume",
+      description =
+          "Goes on where the same command was interrupted; the result is the same. What is"
+              + " finished is kept in OUT.onnx.checkpoint until the output is written.")
+  private boolean resume;
+
+  @Option(
       names = "--report",
       paramLabel = "FILE",
       description =
@@ -170,9 +178,13 @@ final class CompressCommand implements Callable<Integer> {
     try (ImageSource images =
         SampledImages.of(
             ImageSource.open(calibration, found, graph.inputShape(), null), maxImages)) {
+      CheckpointFolder checkpoints =
+          CompressionCheckpoints.open(
+              output, resume, graph, images, settings(), wanted, spec.commandLine().getErr());
       summary =
           new Compression(model.file(), graph, found, names)
-              .write(images, settings(), wanted, tune, output);
+              .write(images, settings(), wanted, tune, checkpoints, output);
+      checkpoints.delete();
       reportFile.write(summary, graph, output, images, threads);
     }
     print(spec.commandLine().getOut(), summary, found != null);

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.qcnn.allocation.AllocationReport;
 import org.qcnn.allocation.Allocator;
 import org.qcnn.allocation.Goal;
+import org.qcnn.checkpoint.Checkpoints;
 import org.qcnn.compression.CompressedNetwork;
 import org.qcnn.compression.CompressionSettings;
 import org.qcnn.compression.Compressor;
@@ -43,17 +44,19 @@ record Compression(
    *
    * @param goal what the settings are to reach; empty: they are taken as they are
    * @param tune whether to measure which layers are faster dense
+   * @param checkpoints where finished results are kept and taken from
    */
   CompressionSummary write(
       ImageSource images,
       CompressionSettings settings,
       Optional<Goal> goal,
       boolean tune,
+      Checkpoints checkpoints,
       Path output)
       throws IOException {
     CompressedNetwork network;
     Optional<AllocationReport> allocation = Optional.empty();
-    try (Progress progress = Progress.start("compressing", graph.nodes().size())) {
+    try (Progress progress = Progress.start("compressing", 1)) {
       if (goal.isPresent()) {
         Allocator.Result found =
             Allocator.compress(
@@ -62,12 +65,13 @@ record Compression(
                 settings,
                 goal.get(),
                 otherBytes(),
-                (some, with, heard) -> Compressor.compress(graph, some, with, heard),
-                progress::update);
+                (some, with, heard) -> Compressor.compress(graph, some, with, heard, checkpoints),
+                progress::update,
+                checkpoints);
         network = found.network();
         allocation = Optional.of(found.report());
       } else {
-        network = Compressor.compress(graph, images, settings, progress::update);
+        network = Compressor.compress(graph, images, settings, progress::update, checkpoints);
       }
     }
     Map<String, String> metadata = new TreeMap<>(graph.metadata());

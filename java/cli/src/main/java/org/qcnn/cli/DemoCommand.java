@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.qcnn.checkpoint.Checkpoints;
 import org.qcnn.compression.CompressionSettings;
 import org.qcnn.compression.Preset;
 import org.qcnn.data.ImageSource;
@@ -92,7 +93,7 @@ final class DemoCommand implements Callable<Integer> {
         new Compression(files.network(), original, files.preprocessing(input), files.classNames());
     try (ImageSource images = files.calibration(input, maxImages)) {
       CompressionSummary summary =
-          compression.write(images, settings, Optional.empty(), false, output);
+          compression.write(images, settings, Optional.empty(), false, Checkpoints.NONE, output);
       out.println(summary.layers());
       out.println();
       summary.totals().forEach(out::println);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.qcnn.allocation.AllocationReport.Point;
 import org.qcnn.allocation.AllocationReport.Step;
+import org.qcnn.checkpoint.Checkpoints;
 import org.qcnn.compression.Answers;
 import org.qcnn.compression.CompressedNetwork;
 import org.qcnn.compression.CompressionProgress;
@@ -44,6 +45,7 @@ public final class Allocator {
   private final long otherBytes;
   private final Compression compression;
   private final CompressionProgress progress;
+  private final Checkpoints checkpoints;
   private final List<Step> walked = new ArrayList<>();
 
   private Allocator(
@@ -52,13 +54,28 @@ public final class Allocator {
       Goal goal,
       long otherBytes,
       Compression compression,
-      CompressionProgress progress) {
+      CompressionProgress progress,
+      Checkpoints checkpoints) {
+    this.checkpoints = checkpoints;
     this.graph = graph;
     this.settings = settings;
     this.goal = goal;
     this.otherBytes = otherBytes;
     this.compression = compression;
     this.progress = progress;
+  }
+
+  /** Compresses a network to a goal without checkpoints; otherwise as below. */
+  public static Result compress(
+      Graph graph,
+      ImageSource images,
+      CompressionSettings settings,
+      Goal goal,
+      long otherBytes,
+      Compression compression,
+      CompressionProgress progress) {
+    return compress(
+        graph, images, settings, goal, otherBytes, compression, progress, Checkpoints.NONE);
   }
 
   /**
@@ -68,6 +85,7 @@ public final class Allocator {
    * @param settings whose layers and dense layers are followed, the preset is not
    * @param otherBytes what the file holds besides its layers
    * @param compression how to compress with settings
+   * @param checkpoints where the sensitivities of layers are kept and taken from
    * @throws GraphException if the goal is out of reach, saying what can be reached
    * @throws org.qcnn.data.DataException if there are too few images
    */
@@ -78,15 +96,18 @@ public final class Allocator {
       Goal goal,
       long otherBytes,
       Compression compression,
-      CompressionProgress progress) {
-    return new Allocator(graph, settings, goal, otherBytes, compression, progress).run(images);
+      CompressionProgress progress,
+      Checkpoints checkpoints) {
+    return new Allocator(graph, settings, goal, otherBytes, compression, progress, checkpoints)
+        .run(images);
   }
 
   private Result run(ImageSource images) {
     ImageSplit split = ImageSplit.of(images);
     ImageSource learnt = split.learnt();
     HeldOutQuality quality = new HeldOutQuality(graph, split.heldOut(), settings.threads());
-    List<LayerSensitivity> layers = SensitivityWalk.measure(graph, learnt, settings, progress);
+    List<LayerSensitivity> layers =
+        SensitivityWalk.measure(graph, learnt, settings, progress, checkpoints);
     List<Allocation> front =
         Allocation.front(
             layers,

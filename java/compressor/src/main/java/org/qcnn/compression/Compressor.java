@@ -1,9 +1,12 @@
 package org.qcnn.compression;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.qcnn.algebra.Workers;
+import org.qcnn.checkpoint.Checkpoints;
 import org.qcnn.data.ImageSource;
 import org.qcnn.data.ImageSplit;
 import org.qcnn.finetuning.FineTuner;
@@ -23,16 +26,28 @@ public final class Compressor {
   private final CompressionSettings settings;
   private final CompressionPlan plan;
   private final CompressionProgress progress;
+  private final LayerCheckpoints checkpoints;
   private final List<LayerReport> reports = new ArrayList<>();
   // The quantized network, its convolutions with 16-bit tables and with 8-bit ones.
   private final List<Node> wordNodes = new ArrayList<>();
   private final List<Node> byteNodes = new ArrayList<>();
 
-  private Compressor(Graph graph, CompressionSettings settings, CompressionProgress progress) {
+  private Compressor(
+      Graph graph,
+      CompressionSettings settings,
+      CompressionProgress progress,
+      LayerCheckpoints checkpoints) {
     this.graph = graph;
+    this.checkpoints = checkpoints;
     this.settings = settings;
     this.progress = progress;
     this.plan = CompressionPlan.of(graph, settings);
+  }
+
+  /** Compresses a network without checkpoints; otherwise as below. */
+  public static CompressedNetwork compress(
+      Graph graph, ImageSource images, CompressionSettings settings, CompressionProgress progress) {
+    return compress(graph, images, settings, progress, Checkpoints.NONE);
   }
 
   /**
@@ -40,13 +55,20 @@ public final class Compressor {
    *
    * @param graph a dense network; layers that are already quantized stay as they are
    * @param images unlabelled images, a few hundred
+   * @param checkpoints where finished layers are kept and taken from; the result is the same
    * @throws GraphException if no layer would be quantized, a named layer does not exist, or the
    *     network computes infinite values
    * @throws org.qcnn.data.DataException if an image cannot be read
    */
   public static CompressedNetwork compress(
-      Graph graph, ImageSource images, CompressionSettings settings, CompressionProgress progress) {
-    Compressor compressor = new Compressor(graph, settings, progress);
+      Graph graph,
+      ImageSource images,
+      CompressionSettings settings,
+      CompressionProgress progress,
+      Checkpoints checkpoints) {
+    Compressor compressor =
+        new Compressor(
+            graph, settings, progress, new LayerCheckpoints(checkpoints, graph, images, settings));
     if (compressor.plan.layers() == 0) {
       throw new GraphException(
           "no layer of the network would be quantized; name layers with --layer NAME=Cs:K");
@@ -54,7 +76,7 @@ public final class Compressor {
     long start = System.nanoTime();
     Optional<FineTuningReport> fineTuning = compressor.quantize(images);
     TableReport tables = compressor.chooseTables(images);
-    progress.update(graph.nodes().size(), graph.nodes().size(), "done");
+    progress.update(WorkShares.WHOLE, WorkShares.WHOLE, "done");
     Graph quantized = tables.bits() == 8 ? compressor.bytes() : compressor.words();
     double seconds = (System.nanoTime() - start) / 1e9;
     return new CompressedNetwork(
@@ -112,56 +134,118 @@ public final class Compressor {
     if (wordNodes.equals(byteNodes)) {
       return TableReport.fixed(16);
     }
-    int steps = graph.nodes().size();
     TableComparison comparison =
         new TableComparison(
-            images, settings.threads(), () -> progress.update(steps, steps, "choosing tables"));
+            images,
+            settings.threads(),
+            () -> progress.update(WorkShares.WHOLE, WorkShares.WHOLE, "choosing tables"));
     return TableReport.chosen(comparison.compare(graph, words(), bytes()));
   }
 
   private void run(ImageSource images) {
+    if (takeAllFromCheckpoints()) {
+      return;
+    }
     KernelSet kernels = KernelSet.best();
     try (Workers workers = new Workers(settings.threads());
         NetworkState original = new NetworkState(graph, kernels, workers, images.count());
         NetworkState quantized = new NetworkState(graph, kernels, workers, images.count())) {
-      progress.update(0, graph.nodes().size(), "reading images");
+      progress.update(0, WorkShares.WHOLE, "reading images");
       original.readImages(images);
       quantized.shareImages(original);
       walk(
           original,
           quantized,
-          new LayerQuantizer(graph, settings, workers, original, quantized, images.count()));
+          new LayerQuantizer(graph, settings, workers, original, quantized, images.count()),
+          shares(images.count()));
     }
   }
 
-  private void walk(NetworkState original, NetworkState quantized, LayerQuantizer quantizer) {
+  /** Returns whether every layer was finished before; then no image needs to be looked at. */
+  private boolean takeAllFromCheckpoints() {
+    Map<Node, LayerQuantizer.Result> known = new HashMap<>();
+    for (Node node : graph.nodes()) {
+      if (plan.setting(node.name()).isPresent()) {
+        Optional<LayerQuantizer.Result> result = checkpoints.find(node);
+        if (result.isEmpty()) {
+          return false;
+        }
+        known.put(node, result.get());
+      }
+    }
+    graph.nodes().forEach(node -> note(node, Optional.ofNullable(known.get(node))));
+    return true;
+  }
+
+  private WorkShares shares(int images) {
+    WorkShares shares = new WorkShares(graph.nodes().size());
+    for (int i = 0; i < graph.nodes().size(); i++) {
+      Node node = graph.nodes().get(i);
+      double training =
+          plan.setting(node.name())
+              .filter(setting -> checkpoints.find(node).isEmpty())
+              .map(
+                  setting ->
+                      WorkShares.training(
+                          node,
+                          setting,
+                          LayerSamples.count(graph, node, images),
+                          settings.layerSweeps() + settings.correctionSweeps()))
+              .orElse(0.0);
+      shares.add(i, 2 * WorkShares.running(graph, node, images) + training);
+    }
+    return shares;
+  }
+
+  private void walk(
+      NetworkState original, NetworkState quantized, LayerQuantizer quantizer, WorkShares shares) {
     LastReaders lastReaders = new LastReaders(graph);
     boolean diverged = false;
     for (int i = 0; i < graph.nodes().size(); i++) {
       Node node = graph.nodes().get(i);
-      progress.update(i, graph.nodes().size(), node.name());
+      progress.update(shares.before(i), WorkShares.WHOLE, node.name());
       Optional<LayerSetting> setting = plan.setting(node.name());
       if (setting.isPresent()) {
         long seed = settings.seed() * 31 + reports.size();
-        LayerQuantizer.Result result = quantizer.quantize(node, setting.get(), seed);
-        reports.add(
-            LayerReport.of(graph, result.node(), Optional.of(result.errors()), result.samples()));
-        wordNodes.add(result.node());
-        byteNodes.add(result.byteNode());
+        note(node, Optional.of(quantize(node, setting.get(), seed, quantizer)));
         diverged = true;
       } else {
-        if (node.operator().weights() != null) {
-          reports.add(LayerReport.of(graph, node, Optional.empty(), 0));
-        }
+        note(node, Optional.empty());
         advance(node, original, quantized, diverged);
-        wordNodes.add(node);
-        byteNodes.add(node);
       }
       for (String value : lastReaders.valuesReadLastBy(i)) {
         original.drop(value);
         quantized.drop(value);
       }
     }
+  }
+
+  /** Notes what became of a node: a quantized layer, or nothing. */
+  private void note(Node node, Optional<LayerQuantizer.Result> quantized) {
+    Node words = quantized.map(LayerQuantizer.Result::node).orElse(node);
+    if (words.operator().weights() != null) {
+      reports.add(
+          LayerReport.of(
+              graph,
+              words,
+              quantized.map(LayerQuantizer.Result::errors),
+              quantized.map(LayerQuantizer.Result::samples).orElse(0)));
+    }
+    wordNodes.add(words);
+    byteNodes.add(quantized.map(LayerQuantizer.Result::byteNode).orElse(node));
+  }
+
+  /** Trains a layer, or takes it from its checkpoint; both networks are past it afterwards. */
+  private LayerQuantizer.Result quantize(
+      Node node, LayerSetting setting, long seed, LayerQuantizer quantizer) {
+    Optional<LayerQuantizer.Result> known = checkpoints.find(node);
+    if (known.isPresent()) {
+      quantizer.passBy(node, known.get());
+      return known.get();
+    }
+    LayerQuantizer.Result result = quantizer.quantize(node, setting, seed);
+    checkpoints.keep(node, result);
+    return result;
   }
 
   /** Takes both networks past a node that stays as it is. */

@@ -2,7 +2,6 @@ package org.qcnn.compression;
 
 import java.util.List;
 import org.qcnn.algebra.Workers;
-import org.qcnn.graph.DenseWeights;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
 import org.qcnn.graph.QuantizedWeights;
@@ -18,7 +17,7 @@ final class LayerProbe {
   /**
    * What a setting gives.
    *
-   * @param node the layer with the decoded weights
+   * @param node the layer with quantized weights, to be used decoded
    * @param error of its response
    */
   record Result(Node node, double error) {}
@@ -71,13 +70,13 @@ final class LayerProbe {
                   new CodebookTrainer.Settings(sweeps, 0, SMALLEST_GAIN, settings.seed()),
                   workers)
               .train();
-      return new Result(decoded(trained), trained.errors().corrected());
+      return new Result(quantized(trained), trained.errors().corrected());
     } finally {
       objectives.forEach(ResponseObjective::close);
     }
   }
 
-  private Node decoded(TrainedLayer trained) {
+  private Node quantized(TrainedLayer trained) {
     WeightedOperator layer = (WeightedOperator) node.operator();
     QuantizedWeights weights =
         new QuantizedWeights(
@@ -87,6 +86,6 @@ final class LayerProbe {
     for (int i = 0; i < bias.length; i++) {
       bias[i] += correction[i];
     }
-    return node.with(layer.with(new DenseWeights(weights.decode()), bias));
+    return node.with(layer.with(weights, bias));
   }
 }

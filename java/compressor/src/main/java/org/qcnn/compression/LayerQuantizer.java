@@ -74,6 +74,12 @@ final class LayerQuantizer {
     return new Result(result.node(), result.byteNode(), trained.errors(), samples.count());
   }
 
+  /** Takes both networks past a layer that was quantized before, as if it just had been. */
+  void passBy(Node node, Result known) {
+    original.advance(node);
+    scales.passBy(known.node());
+  }
+
   private TrainedLayer train(Patches patches, LayerSamples samples, LayerSetting setting) {
     List<ResponseObjective> objectives = samples.objectives(settings.ridge());
     try {

@@ -4,6 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.qcnn.algebra.FloatMatrix;
 import org.qcnn.algebra.Workers;
+import org.qcnn.graph.Convolution;
+import org.qcnn.graph.Graph;
+import org.qcnn.graph.Node;
+import org.qcnn.tensor.Shape;
 import org.qcnn.tensor.Tensor;
 import org.qcnn.training.MomentObjective;
 import org.qcnn.training.Moments;
@@ -43,9 +47,26 @@ final class LayerSamples {
     this.images = images;
     this.seed = seed;
     this.workers = workers;
-    int inputs = patches.layout().inputs();
+    positionsPerImage = positionsPerImage(patches.layout().inputs(), patches.positions(), images);
+  }
+
+  /**
+   * Returns how many positions of each image are taken.
+   *
+   * @param inputs of one group
+   * @param positions of the output of one image
+   */
+  static int positionsPerImage(int inputs, int positions, int images) {
     int wanted = Math.max(FEWEST_SAMPLES, Math.min(MOST_SAMPLES, 4 * inputs));
-    positionsPerImage = Math.min(patches.positions(), (wanted + images - 1) / images);
+    return Math.min(positions, (wanted + images - 1) / images);
+  }
+
+  /** Returns the number of samples that a layer is trained on. */
+  static int count(Graph graph, Node layer, int images) {
+    Shape weights = layer.operator().weights().shape();
+    Shape output = graph.shape(layer.output());
+    int positions = layer.operator() instanceof Convolution ? output.count(1, 3) : 1;
+    return images * positionsPerImage(weights.count(1, weights.rank()), positions, images);
   }
 
   /** Returns the number of samples. */

@@ -56,6 +56,11 @@ final class LayerScales {
     return new Result(words, withShifts(words, patches, seed));
   }
 
+  /** Takes the network past a layer whose scales are known. */
+  void passBy(Node node) {
+    advance(node);
+  }
+
   /** Runs the quantized layer for all images; returns its largest response without bias. */
   private float advance(Node node) {
     WeightedOperator layer = (WeightedOperator) node.operator();

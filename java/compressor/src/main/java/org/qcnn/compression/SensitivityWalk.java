@@ -1,15 +1,19 @@
 package org.qcnn.compression;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.qcnn.algebra.Workers;
+import org.qcnn.checkpoint.Checkpoints;
 import org.qcnn.data.ImageSource;
 import org.qcnn.data.SampledImages;
 import org.qcnn.engine.WayChoice;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
+import org.qcnn.graph.WeightedOperator;
 import org.qcnn.kernel.KernelSet;
 
 /**
@@ -28,36 +32,67 @@ public final class SensitivityWalk {
   private final int count;
   private final CompressionSettings settings;
   private final CompressionProgress progress;
+  private final Checkpoints checkpoints;
   private final List<Node> layers;
-  // By name: the layer as it is with few bits, decoded.
-  private final Map<String, Node> probes = new LinkedHashMap<>();
-  private final Map<String, Double> probeErrors = new LinkedHashMap<>();
-  private final Map<String, List<LayerOption>> options = new LinkedHashMap<>();
+  private final WorkShares shares;
+  private final Map<Node, ProbedLayer> probed = new LinkedHashMap<>();
 
   private SensitivityWalk(
-      Graph graph, ImageSource images, CompressionSettings settings, CompressionProgress progress) {
+      Graph graph,
+      ImageSource images,
+      CompressionSettings settings,
+      CompressionProgress progress,
+      Checkpoints checkpoints) {
     this.graph = graph;
     this.images = images;
     this.count = Math.min(LARGEST_IMAGES, images.count());
     this.settings = settings;
     this.progress = progress;
-    this.layers = CompressionPlan.quantizableLayers(graph);
+    this.checkpoints = checkpoints.inside("sensitivity");
+    this.layers =
+        CompressionPlan.quantizableLayers(graph).stream()
+            .filter(layer -> !settings.keepDense().contains(layer.name()))
+            .toList();
+    this.shares = shares();
   }
 
   /**
    * Measures all layers that can be quantized and are not to stay dense, in running order.
    *
    * @param images unlabelled images, of which some are taken
+   * @param checkpoints where what is known of a layer is kept and taken from
    */
   public static List<LayerSensitivity> measure(
-      Graph graph, ImageSource images, CompressionSettings settings, CompressionProgress progress) {
-    SensitivityWalk walk = new SensitivityWalk(graph, images, settings, progress);
+      Graph graph,
+      ImageSource images,
+      CompressionSettings settings,
+      CompressionProgress progress,
+      Checkpoints checkpoints) {
+    SensitivityWalk walk = new SensitivityWalk(graph, images, settings, progress, checkpoints);
     walk.train();
     return walk.sensitivities();
   }
 
-  private int steps() {
-    return graph.nodes().size() + layers.size();
+  /** The walk's nodes, then the whole network again for each layer, which is dense. */
+  private WorkShares shares() {
+    WorkShares shares = new WorkShares(graph.nodes().size() + layers.size());
+    double network = 0;
+    for (int i = 0; i < graph.nodes().size(); i++) {
+      Node node = graph.nodes().get(i);
+      double cost = WorkShares.running(graph, node, count);
+      network += cost / count * LARGEST_ANSWERS;
+      if (layers.contains(node)) {
+        int samples = LayerSamples.count(graph, node, count);
+        for (LayerSetting setting : new LayerOptions(graph, node).toTrain()) {
+          cost += WorkShares.training(node, setting, samples, SWEEPS);
+        }
+      }
+      shares.add(i, cost);
+    }
+    for (int i = 0; i < layers.size(); i++) {
+      shares.add(graph.nodes().size() + i, network);
+    }
+    return shares;
   }
 
   private void train() {
@@ -68,9 +103,9 @@ public final class SensitivityWalk {
       state.readImages(SampledImages.of(images, count));
       for (int i = 0; i < graph.nodes().size(); i++) {
         Node node = graph.nodes().get(i);
-        progress.update(i, steps(), "trying " + node.name());
-        if (layers.contains(node) && !settings.keepDense().contains(node.name())) {
-          train(node, state, workers);
+        progress.update(shares.before(i), WorkShares.WHOLE, "trying " + node.name());
+        if (layers.contains(node)) {
+          probed.put(node, probe(node, "probe-" + i, state, workers));
         }
         state.advance(node);
         lastReaders.valuesReadLastBy(i).forEach(state::drop);
@@ -78,41 +113,71 @@ public final class SensitivityWalk {
     }
   }
 
-  private void train(Node node, NetworkState state, Workers workers) {
-    LayerOptions possible = new LayerOptions(graph, node);
+  private ProbedLayer probe(Node node, String name, NetworkState state, Workers workers) {
+    Optional<ProbedLayer> known = ProbedLayer.find(checkpoints, name, node);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    ProbedLayer found = train(node, state, workers);
+    found.keep(checkpoints, name, graph);
+    return found;
+  }
+
+  private ProbedLayer train(Node node, NetworkState state, Workers workers) {
     LayerProbe probe = new LayerProbe(graph, node, state, count, settings, workers);
     Map<LayerSetting, Double> errors = new LinkedHashMap<>();
-    for (LayerSetting setting : possible.toTrain()) {
+    Optional<Node> best = Optional.empty();
+    double bestError = 0;
+    for (LayerSetting setting : new LayerOptions(graph, node).toTrain()) {
       LayerProbe.Result result = probe.train(setting, SWEEPS);
       errors.put(setting, result.error());
       // The error should be large enough to be seen, and small enough to stay linear.
-      double known = probeErrors.getOrDefault(node.name(), 0.0);
-      if (Math.abs(Math.log(result.error() / PROBED)) < Math.abs(Math.log(known / PROBED))) {
-        probes.put(node.name(), result.node());
-        probeErrors.put(node.name(), result.error());
+      if (Math.abs(Math.log(result.error() / PROBED)) < Math.abs(Math.log(bestError / PROBED))) {
+        best = Optional.of(result.node());
+        bestError = result.error();
       }
     }
-    options.put(node.name(), possible.all(errors));
+    return new ProbedLayer(errors, best, bestError);
   }
 
   private List<LayerSensitivity> sensitivities() {
     int answers = Math.min(LARGEST_ANSWERS, images.count());
     Answers expected = answers(graph, answers);
     List<LayerSensitivity> found = new ArrayList<>();
-    for (Map.Entry<String, List<LayerOption>> layer : options.entrySet()) {
-      String name = layer.getKey();
-      progress.update(graph.nodes().size() + found.size(), steps(), "weighing " + name);
-      Node probe = probes.get(name);
-      double damage = 0;
-      if (probe != null && probeErrors.get(name) > 0) {
-        List<Node> nodes = new ArrayList<>(graph.nodes());
-        nodes.replaceAll(node -> node.name().equals(name) ? probe : node);
-        Answers disturbed = answers(graph.withNodes(nodes), answers);
-        damage = disturbed.squaredError(expected) / probeErrors.get(name);
-      }
-      found.add(new LayerSensitivity(name, damage, layer.getValue()));
+    for (Map.Entry<Node, ProbedLayer> layer : probed.entrySet()) {
+      Node node = layer.getKey();
+      progress.update(
+          shares.before(graph.nodes().size() + found.size()),
+          WorkShares.WHOLE,
+          "weighing " + node.name());
+      found.add(
+          new LayerSensitivity(
+              node.name(),
+              damage(node, layer.getValue(), expected),
+              new LayerOptions(graph, node).all(layer.getValue().errors())));
     }
     return found;
+  }
+
+  /** Returns what an error of a layer does to the output, or 0 if it was not tried. */
+  private double damage(Node node, ProbedLayer layer, Answers expected) {
+    if (layer.probe().isEmpty() || layer.probeError() <= 0) {
+      return 0;
+    }
+    String name = "damage-" + graph.nodes().indexOf(node);
+    Optional<byte[]> known = checkpoints.find(name);
+    if (known.isPresent()) {
+      return Double.parseDouble(new String(known.get(), StandardCharsets.US_ASCII));
+    }
+    Node probe = layer.probe().get();
+    Node decoded = probe.with(((WeightedOperator) probe.operator()).decoded());
+    List<Node> nodes = new ArrayList<>(graph.nodes());
+    nodes.replaceAll(each -> each == node ? decoded : each);
+    Answers disturbed = answers(graph.withNodes(nodes), expected.count());
+    double damage = disturbed.squaredError(expected) / layer.probeError();
+    checkpoints.keep(
+        name, out -> out.write(Double.toString(damage).getBytes(StandardCharsets.US_ASCII)));
+    return damage;
   }
 
   private Answers answers(Graph network, int answers) {

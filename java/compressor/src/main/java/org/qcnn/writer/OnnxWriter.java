@@ -47,7 +47,15 @@ public final class OnnxWriter {
     AtomicFile.write(file, out -> writeModel(graph, onnx, out));
   }
 
-  /** Writes the fields of the ModelProto, those of the graph last. */
+  /**
+   * Writes what {@link #write} puts into a file to a stream, which stays open; networks beyond 2 GB
+   * are written, too, though nothing reads them.
+   */
+  public static void encode(Graph graph, OutputStream stream) throws IOException {
+    OnnxGraphBuilder onnx = NodeLowering.lower(graph);
+    writeFields(header(graph, onnx), body(graph, onnx), onnx, stream);
+  }
+
   private static void writeModel(Graph graph, OnnxGraphBuilder onnx, OutputStream stream)
       throws IOException {
     ModelProto header = header(graph, onnx);
@@ -57,6 +65,14 @@ public final class OnnxWriter {
       throw new IllegalArgumentException(
           "the network takes " + bodyBytes + " bytes, an ONNX file holds at most 2 GB");
     }
+    writeFields(header, body, onnx, stream);
+  }
+
+  /** Writes the fields of the ModelProto, those of the graph last. */
+  private static void writeFields(
+      ModelProto header, GraphProto body, OnnxGraphBuilder onnx, OutputStream stream)
+      throws IOException {
+    long bodyBytes = body.getSerializedSize() + initializerBytes(onnx);
     CodedOutputStream out = CodedOutputStream.newInstance(stream);
     header.writeTo(out);
     writeMessageHead(out, ModelProto.GRAPH_FIELD_NUMBER, bodyBytes);
