@@ -21,6 +21,7 @@ import org.qcnn.data.LabelsFile;
 import org.qcnn.data.SampledImages;
 import org.qcnn.finetuning.FineTuningSettings;
 import org.qcnn.graph.Graph;
+import org.qcnn.hygiene.CalibrationWarning;
 import org.qcnn.image.Preprocessing;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -175,9 +176,14 @@ final class CompressCommand implements Callable<Integer> {
       throw new UsageException("give a --preset or a goal for size, loss or latency, not both");
     }
     CompressionSummary summary;
+    List<CalibrationWarning> warnings = List.of();
     try (ImageSource images =
         SampledImages.of(
             ImageSource.open(calibration, found, graph.inputShape(), null), maxImages)) {
+      if (!PreprocessingOption.isRandom(calibration)) {
+        warnings =
+            CalibrationChecks.run(graph, images, found, settings(), spec.commandLine().getErr());
+      }
       CheckpointFolder checkpoints =
           CompressionCheckpoints.open(
               output, resume, graph, images, settings(), wanted, spec.commandLine().getErr());
@@ -185,7 +191,7 @@ final class CompressCommand implements Callable<Integer> {
           new Compression(model.file(), graph, found, names)
               .write(images, settings(), wanted, tune, checkpoints, output);
       checkpoints.delete();
-      reportFile.write(summary, graph, output, images, threads);
+      reportFile.write(summary, warnings, graph, output, images, threads);
     }
     print(spec.commandLine().getOut(), summary, found != null);
     return 0;

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.qcnn.data.ImageSource;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Metadata;
+import org.qcnn.hygiene.CalibrationWarning;
 import org.qcnn.onnx.ImportOptions;
 import org.qcnn.onnx.OnnxReader;
 
@@ -40,18 +41,25 @@ final class CompressionReportFile {
   /**
    * Writes it.
    *
+   * @param warnings about the calibration images
    * @param original the network before
    * @param compressed the file that was written
    * @param images of calibration
    * @param threads to run both networks on
    */
   void write(
-      CompressionSummary summary, Graph original, Path compressed, ImageSource images, int threads)
+      CompressionSummary summary,
+      List<CalibrationWarning> warnings,
+      Graph original,
+      Path compressed,
+      ImageSource images,
+      int threads)
       throws IOException {
-    Map<String, Object> content = summary.toJson();
     if (file == null) {
       return;
     }
+    Map<String, Object> content = summary.toJson();
+    content.put("warnings", warnings);
     if (!isHtml(file)) {
       OutputFile.writeJson(file, content);
       return;

@@ -168,6 +168,15 @@ class CompressCommandTest {
   }
 
   @Test
+  void fewImagesAreWarnedOfAndReported() throws IOException {
+    Path report = folder.resolve("report.json");
+    CommandRun run = compress("--layer", "last=4:2", "--report", report).succeeds();
+    assertTrue(run.err().contains("*** WARNING: 6 different images are too few"), run.err());
+    JsonObject json = JsonParser.parseString(Files.readString(report)).getAsJsonObject();
+    assertTrue(json.getAsJsonArray("warnings").toString().contains("\"kind\":\"samples\""));
+  }
+
+  @Test
   void saysWhatPreprocessingToWriteAndMentionsFileBesideModel() throws IOException {
     CommandRun missing =
         CommandRun.of("compress", tiny.network, "--calibration", tiny.images, "-o", output)

@@ -61,6 +61,11 @@ final class CifarImages implements ImageSource {
   }
 
   @Override
+  public int shorterSide(int index) {
+    return SIDE;
+  }
+
+  @Override
   public String name(int index) {
     return "image " + index;
   }

@@ -51,6 +51,11 @@ final class IdxImages implements ImageSource {
   }
 
   @Override
+  public int shorterSide(int index) {
+    return Math.min(pixels.shape().extent(1), pixels.shape().extent(2));
+  }
+
+  @Override
   public String name(int index) {
     return "image " + index;
   }

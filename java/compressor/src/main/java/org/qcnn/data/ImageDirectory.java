@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.qcnn.image.Image;
 import org.qcnn.image.Preprocessing;
 
 /** The image files of one directory, sorted by name, decoded when they are read. */
@@ -68,6 +69,12 @@ final class ImageDirectory implements ImageSource {
   @Override
   public void read(int index, FloatBuffer target) {
     preprocessing.apply(PhotoDecoder.decode(files.get(index)), target);
+  }
+
+  @Override
+  public int shorterSide(int index) {
+    Image image = PhotoDecoder.decode(files.get(index));
+    return Math.min(image.width(), image.height());
   }
 
   @Override

@@ -30,6 +30,15 @@ public interface ImageSource extends AutoCloseable {
   /** Returns the class of an image, -1 if it is not known. */
   int label(int index);
 
+  /**
+   * Returns the shorter side of an image in pixels, before preprocessing; 0 if it never had pixels.
+   *
+   * @throws DataException if the image cannot be read, naming it
+   */
+  default int shorterSide(int index) {
+    return 0;
+  }
+
   /** Returns what the images are and where they come from, for reports and provenance. */
   String description();
 

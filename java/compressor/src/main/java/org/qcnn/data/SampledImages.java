@@ -42,6 +42,11 @@ public final class SampledImages implements ImageSource {
   }
 
   @Override
+  public int shorterSide(int index) {
+    return all.shorterSide(original(index));
+  }
+
+  @Override
   public String name(int index) {
     return all.name(original(index));
   }

@@ -43,6 +43,11 @@ public final class SelectedImages implements ImageSource {
   }
 
   @Override
+  public int shorterSide(int index) {
+    return all.shorterSide(chosen[index]);
+  }
+
+  @Override
   public int label(int index) {
     return all.label(chosen[index]);
   }

@@ -123,6 +123,11 @@ final class TensorFile implements ImageSource {
   }
 
   @Override
+  public int shorterSide(int index) {
+    return preprocessing == null ? 0 : Math.min(image.extent(1), image.extent(2));
+  }
+
+  @Override
   public String name(int index) {
     return "image " + index;
   }
