@@ -23,6 +23,8 @@ import org.qcnn.finetuning.FineTuningSettings;
 import org.qcnn.graph.Graph;
 import org.qcnn.hygiene.CalibrationWarning;
 import org.qcnn.image.Preprocessing;
+import org.qcnn.moments.MomentsFile;
+import org.qcnn.moments.NetworkMoments;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,12 +58,20 @@ final class CompressCommand implements Callable<Integer> {
 
   @Option(
       names = "--calibration",
-      required = true,
       paramLabel = "IMAGES",
       description =
           "Images as the network will see them, a few hundred: a directory, .npy, idx3 (MNIST),"
               + " .bin (CIFAR-10), or 'random' to try out size and speed only.")
   private String calibration;
+
+  @Option(
+      names = "--moments",
+      paramLabel = "FILE",
+      description =
+          "Instead of images, what 'qcnn calibrate' has measured of them. Each layer is trained"
+              + " on the original network's values then: errors of earlier layers are not"
+              + " corrected, and lookup tables have 16 bits.")
+  private Path moments;
 
   @Option(
       names = {"-o", "--output"},
@@ -162,18 +172,43 @@ final class CompressCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OutputFile.checkOnnx(output);
-    CompressionReportFile reportFile = CompressionReportFile.of(report);
+    CompressionReportFile.check(report);
     OutputFile.checkApart(output, model.file().path(), report);
-    OutputFile.checkApart(report, model.file().path(), model.file().weights());
+    OutputFile.checkApart(report, model.file().path(), model.file().weights(), moments);
+    checkSources();
     Graph graph = model.read();
-    Preprocessing found = preprocessing.forImages(calibration, graph, model.file().path());
-    List<String> names = classNames(graph);
-    if (PreprocessingOption.isRandom(calibration)) {
-      warnOfRandomImages(spec.commandLine().getErr());
-    }
     Optional<Goal> wanted = goal.goal(Compression.weightBytes(graph));
     if (wanted.isPresent() && preset != null) {
       throw new UsageException("give a --preset or a goal for size, loss or latency, not both");
+    }
+    if (moments != null) {
+      fromMoments(graph, wanted);
+    } else {
+      fromImages(graph, wanted);
+    }
+    return 0;
+  }
+
+  private void checkSources() {
+    if ((calibration == null) == (moments == null)) {
+      throw new UsageException(
+          "give either images (--calibration) or what was measured of them (--moments)");
+    }
+    if (moments != null && fineTune > 0) {
+      throw new UsageException("--fine-tune needs images (--calibration), not --moments");
+    }
+    if (moments != null && resume) {
+      throw new UsageException(
+          "--resume is for --calibration; with --moments there is little to do");
+    }
+  }
+
+  private void fromImages(Graph graph, Optional<Goal> wanted) throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    Preprocessing found = preprocessing.forImages(calibration, graph, model.file().path());
+    List<String> names = classNames(graph);
+    if (PreprocessingOption.isRandom(calibration)) {
+      warnOfRandomImages(err);
     }
     CompressionSummary summary;
     List<CalibrationWarning> warnings = List.of();
@@ -181,20 +216,44 @@ final class CompressCommand implements Callable<Integer> {
         SampledImages.of(
             ImageSource.open(calibration, found, graph.inputShape(), null), maxImages)) {
       if (!PreprocessingOption.isRandom(calibration)) {
-        warnings =
-            CalibrationChecks.run(graph, images, found, settings(), spec.commandLine().getErr());
+        warnings = CalibrationChecks.run(graph, images, found, settings(), err);
       }
       CheckpointFolder checkpoints =
-          CompressionCheckpoints.open(
-              output, resume, graph, images, settings(), wanted, spec.commandLine().getErr());
+          CompressionCheckpoints.open(output, resume, graph, images, settings(), wanted, err);
       summary =
           new Compression(model.file(), graph, found, names)
               .write(images, settings(), wanted, tune, checkpoints, output);
       checkpoints.delete();
-      reportFile.write(summary, warnings, graph, output, images, threads);
+      if (report != null) {
+        new CompressionReportFile(summary, warnings, output)
+            .write(report, Optional.of(Disagreements.of(graph, output, images, threads)));
+      }
     }
     print(spec.commandLine().getOut(), summary, found != null);
-    return 0;
+  }
+
+  private void fromMoments(Graph graph, Optional<Goal> wanted) throws IOException {
+    if (wanted.isPresent()) {
+      throw new UsageException(
+          "a goal for size, loss or latency needs images (--calibration); with --moments give a"
+              + " --preset or --layer");
+    }
+    NetworkMoments known = MomentsFile.read(moments);
+    Preprocessing found =
+        preprocessing
+            .optional(graph)
+            .orElseGet(
+                () ->
+                    known.origin().preprocessing().isEmpty()
+                        ? null
+                        : Preprocessing.parse(known.origin().preprocessing()));
+    CompressionSummary summary =
+        new Compression(model.file(), graph, found, classNames(graph))
+            .write(known, settings(), tune, output);
+    if (report != null) {
+      new CompressionReportFile(summary, List.of(), output).write(report, Optional.empty());
+    }
+    print(spec.commandLine().getOut(), summary, found != null);
   }
 
   private CompressionSettings settings() {

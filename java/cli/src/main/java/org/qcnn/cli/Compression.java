@@ -14,6 +14,7 @@ import org.qcnn.checkpoint.Checkpoints;
 import org.qcnn.compression.CompressedNetwork;
 import org.qcnn.compression.CompressionSettings;
 import org.qcnn.compression.Compressor;
+import org.qcnn.compression.MomentCompressor;
 import org.qcnn.compression.Tuner;
 import org.qcnn.compression.WeightBytes;
 import org.qcnn.data.ImageSource;
@@ -22,6 +23,7 @@ import org.qcnn.graph.Graph;
 import org.qcnn.graph.Metadata;
 import org.qcnn.image.Preprocessing;
 import org.qcnn.kernel.KernelSet;
+import org.qcnn.moments.NetworkMoments;
 import org.qcnn.writer.OnnxWriter;
 
 /**
@@ -74,6 +76,31 @@ record Compression(
         network = Compressor.compress(graph, images, settings, progress::update, checkpoints);
       }
     }
+    return save(network, settings, allocation, tune, output);
+  }
+
+  /**
+   * Quantizes the network from moments instead of images and writes it likewise.
+   *
+   * @param moments of all images
+   */
+  CompressionSummary write(
+      NetworkMoments moments, CompressionSettings settings, boolean tune, Path output)
+      throws IOException {
+    CompressedNetwork network;
+    try (Progress progress = Progress.start("compressing", 1)) {
+      network = MomentCompressor.compress(graph, moments, settings, progress::update);
+    }
+    return save(network, settings, Optional.empty(), tune, output);
+  }
+
+  private CompressionSummary save(
+      CompressedNetwork network,
+      CompressionSettings settings,
+      Optional<AllocationReport> allocation,
+      boolean tune,
+      Path output)
+      throws IOException {
     Map<String, String> metadata = new TreeMap<>(graph.metadata());
     metadata.keySet().removeIf(key -> key.startsWith(Metadata.PROVENANCE_PREFIX));
     metadata.remove(Metadata.TUNING);

@@ -5,33 +5,32 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.qcnn.data.ImageSource;
-import org.qcnn.graph.Graph;
+import java.util.Optional;
 import org.qcnn.graph.Metadata;
 import org.qcnn.hygiene.CalibrationWarning;
 import org.qcnn.onnx.ImportOptions;
 import org.qcnn.onnx.OnnxReader;
 
-/** What {@code qcnn compress --report} writes: JSON for programs or HTML for people. */
-final class CompressionReportFile {
-  private final Path file;
-
-  private CompressionReportFile(Path file) {
-    this.file = file;
-  }
+/**
+ * What {@code qcnn compress --report} writes: JSON for programs or HTML for people.
+ *
+ * @param warnings about the calibration images
+ * @param compressed the file that was written
+ */
+record CompressionReportFile(
+    CompressionSummary summary, List<CalibrationWarning> warnings, Path compressed) {
 
   /**
-   * Returns the report, before anything is known.
+   * Checks, before the work is done, that a report can be written.
    *
    * @param file may be null: no report is wanted
    * @throws UsageException if its name ends neither in .json nor in .html
    */
-  static CompressionReportFile of(Path file) throws IOException {
+  static void check(Path file) throws IOException {
     OutputFile.check(file);
     if (file != null && !isHtml(file) && !file.toString().endsWith(".json")) {
       throw new UsageException("the name of the report must end in .html or .json, not " + file);
     }
-    return new CompressionReportFile(file);
   }
 
   private static boolean isHtml(Path file) {
@@ -39,38 +38,21 @@ final class CompressionReportFile {
   }
 
   /**
-   * Writes it.
+   * Writes the report.
    *
-   * @param warnings about the calibration images
-   * @param original the network before
-   * @param compressed the file that was written
-   * @param images of calibration
-   * @param threads to run both networks on
+   * @param disagreements of the two networks, if there were images to ask them about
    */
-  void write(
-      CompressionSummary summary,
-      List<CalibrationWarning> warnings,
-      Graph original,
-      Path compressed,
-      ImageSource images,
-      int threads)
-      throws IOException {
-    if (file == null) {
-      return;
-    }
+  void write(Path file, Optional<Disagreements> disagreements) throws IOException {
     Map<String, Object> content = summary.toJson();
     content.put("warnings", warnings);
-    if (!isHtml(file)) {
+    disagreements.ifPresent(found -> content.put("disagreements", found.toJson()));
+    if (isHtml(file)) {
+      content.put(
+          "settings", settings(OnnxReader.read(compressed, ImportOptions.DEFAULT).metadata()));
+      HtmlReport.write(file, content);
+    } else {
       OutputFile.writeJson(file, content);
-      return;
     }
-    Graph after = OnnxReader.read(compressed, ImportOptions.DEFAULT);
-    String labels = after.metadata().get(Metadata.LABELS);
-    List<String> names = labels == null ? List.of() : List.of(labels.split("\n", -1));
-    content.put(
-        "disagreements", Disagreements.of(original, after, images, names, threads).toJson());
-    content.put("settings", settings(after.metadata()));
-    HtmlReport.write(file, content);
   }
 
   /** Returns the provenance of the file, without what the table of layers says already. */

@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -14,6 +15,9 @@ import org.qcnn.compression.Answers;
 import org.qcnn.data.ImageSource;
 import org.qcnn.engine.WayChoice;
 import org.qcnn.graph.Graph;
+import org.qcnn.graph.Metadata;
+import org.qcnn.onnx.ImportOptions;
+import org.qcnn.onnx.OnnxReader;
 import org.qcnn.tensor.Shape;
 
 /**
@@ -42,11 +46,14 @@ record Disagreements(int compared, int found, List<Image> images) {
   /**
    * Asks both networks.
    *
-   * @param classNames by number; may be empty
+   * @param file of the compressed network
    * @param threads to run on
    */
-  static Disagreements of(
-      Graph original, Graph compressed, ImageSource images, List<String> classNames, int threads) {
+  static Disagreements of(Graph original, Path file, ImageSource images, int threads)
+      throws IOException {
+    Graph compressed = OnnxReader.read(file, ImportOptions.DEFAULT);
+    String labels = compressed.metadata().get(Metadata.LABELS);
+    List<String> classNames = labels == null ? List.of() : List.of(labels.split("\n", -1));
     int count = Math.min(MOST_COMPARED, images.count());
     Answers expected = Answers.of(original, images, count, WayChoice.AUTOMATIC, threads);
     Answers found = Answers.of(compressed, images, count, WayChoice.AUTOMATIC, threads);

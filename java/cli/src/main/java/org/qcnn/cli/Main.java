@@ -37,6 +37,8 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Main.ManifestVersion.class,
     subcommands = {
       CompressCommand.class,
+      CalibrateCommand.class,
+      MergeCommand.class,
       EvaluateCommand.class,
       ClassifyCommand.class,
       InspectCommand.class,

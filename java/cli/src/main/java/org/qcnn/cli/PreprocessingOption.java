@@ -48,6 +48,11 @@ final class PreprocessingOption {
     return ready ? find(graph) : require(graph, model);
   }
 
+  /** Returns the preprocessing, if the file or the model says it. */
+  Optional<Preprocessing> optional(Graph graph) {
+    return Optional.ofNullable(find(graph));
+  }
+
   /** Returns the preprocessing, or says how to tell it. */
   Preprocessing require(Graph graph, Path model) {
     Preprocessing found = find(graph);

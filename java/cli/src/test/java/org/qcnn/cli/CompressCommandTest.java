@@ -197,7 +197,7 @@ class CompressCommandTest {
     compress("--layer", "second=4:1000").isRefused("K must be 2 to 256");
     compress("--input-shape", "3x0x2").isRefused("3x224x224");
     compress("--calibrate").isRefused("--calibrate");
-    CommandRun.of("compress", tiny.network).isRefused("--calibration", "--output");
+    CommandRun.of("compress", tiny.network).isRefused("--output");
   }
 
   @Test

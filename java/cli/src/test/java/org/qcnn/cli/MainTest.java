@@ -24,6 +24,8 @@ class MainTest {
   @ValueSource(
       strings = {
         "compress",
+        "calibrate",
+        "merge",
         "evaluate",
         "classify",
         "inspect",
@@ -39,7 +41,7 @@ class MainTest {
 
   @Test
   void everyCommandIsTested() {
-    assertEquals(9, Main.commandLine().getSubcommands().size());
+    assertEquals(11, Main.commandLine().getSubcommands().size());
   }
 
   @Test

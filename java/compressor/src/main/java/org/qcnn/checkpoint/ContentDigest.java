@@ -31,6 +31,19 @@ public final class ContentDigest {
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  /** Returns the digest of the names of all images, in their order. */
+  public static String ofNames(ImageSource images) {
+    MessageDigest digest = Sha256.start();
+    addNames(images, digest);
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void addNames(ImageSource images, MessageDigest digest) {
+    for (int i = 0; i < images.count(); i++) {
+      digest.update((images.name(i) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
   /**
    * Returns a digest of the names of all images and of the preprocessed values of 16 of them, the
    * first, the last and others between.
@@ -39,9 +52,7 @@ public final class ContentDigest {
    */
   public static String of(ImageSource images, int values) {
     MessageDigest digest = Sha256.start();
-    for (int i = 0; i < images.count(); i++) {
-      digest.update((images.name(i) + "\n").getBytes(StandardCharsets.UTF_8));
-    }
+    addNames(images, digest);
     int taken = Math.min(IMAGES, images.count());
     for (int i = 0; i < taken; i++) {
       int index = taken == 1 ? 0 : (int) ((long) i * (images.count() - 1) / (taken - 1));

@@ -100,7 +100,7 @@ final class LayerQuantizer {
   }
 
   /** Returns the layer with trained weights, whose ranges are not known yet. */
-  private static Node withWeights(Node node, TrainedLayer trained) {
+  static Node withWeights(Node node, TrainedLayer trained) {
     QuantizedWeights weights =
         new QuantizedWeights(
             node.operator().weights().shape(), trained.codebooks(), trained.assignments(), 1f, 1f);

@@ -20,7 +20,12 @@ public final class SelectedImages implements ImageSource {
    * @throws IllegalArgumentException if there are none
    */
   public static SelectedImages of(ImageSource all, IntPredicate wanted) {
-    int[] chosen = IntStream.range(0, all.count()).filter(wanted).toArray();
+    return of(all, IntStream.range(0, all.count()).filter(wanted).toArray());
+  }
+
+  /** Returns the images with these indices, in this order; otherwise as above. */
+  public static SelectedImages of(ImageSource all, int... indices) {
+    int[] chosen = indices.clone();
     if (chosen.length == 0) {
       throw new IllegalArgumentException("none of the images is chosen");
     }

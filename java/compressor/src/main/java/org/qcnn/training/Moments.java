@@ -32,6 +32,47 @@ public final class Moments implements AutoCloseable {
   }
 
   /**
+   * Returns finished moments of inputs whose responses are those of the given weights.
+   *
+   * @param gram the covariance of the inputs, {@code [inputs, inputs]}, taken over
+   * @param mean of each input
+   * @param weights {@code [inputs, outputs]}, stay the caller's
+   */
+  public static Moments ofInputs(
+      FloatMatrix gram, double[] mean, FloatMatrix weights, Workers workers) {
+    return new Moments(gram, mean, weights, workers);
+  }
+
+  private Moments(FloatMatrix gram, double[] mean, FloatMatrix weights, Workers workers) {
+    this.gram = gram;
+    this.cross = new FloatMatrix(weights.rows(), weights.columns());
+    this.workers = workers;
+    // Sums of a single sample are its means.
+    this.inputSum = mean.clone();
+    this.responseSum = new double[weights.columns()];
+    this.inputShift = new float[weights.rows()];
+    this.responseShift = new float[weights.columns()];
+    this.samples = 1;
+    this.finished = true;
+    int inputs = weights.rows();
+    workers.run(
+        (inputs + TILE - 1) / TILE,
+        (part, thread) -> {
+          int rows = Math.min(TILE, inputs - part * TILE);
+          cross
+              .block(part * TILE, rows, 0, weights.columns())
+              .addProduct(0f, 1f, gram.block(part * TILE, rows, 0, inputs), weights.whole());
+        });
+    responseSquares = weights.dot(cross);
+    for (int output = 0; output < responseSum.length; output++) {
+      for (int input = 0; input < inputs; input++) {
+        responseSum[output] += mean[input] * weights.get(input, output);
+      }
+      responseSquares += responseSum[output] * responseSum[output];
+    }
+  }
+
+  /**
    * Adds samples; both matrices are changed.
    *
    * @param x the first {@code count} rows are samples of inputs
