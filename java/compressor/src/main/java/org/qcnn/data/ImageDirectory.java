@@ -6,8 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.qcnn.image.Image;
 import org.qcnn.image.Preprocessing;
@@ -15,8 +13,6 @@ import org.qcnn.image.Preprocessing;
 /** The image files of one directory, sorted by name, decoded when they are read. */
 final class ImageDirectory implements ImageSource {
   private static final String LABELS = "labels.tsv";
-  private static final Set<String> EXTENSIONS =
-      Set.of("bmp", "jpeg", "jpg", "pgm", "png", "ppm", "tif", "tiff", "webp");
 
   private final Path location;
   private final List<Path> files;
@@ -36,7 +32,7 @@ final class ImageDirectory implements ImageSource {
     List<Path> files = Files.isDirectory(location) ? list(location) : List.of(location);
     if (files.isEmpty()) {
       throw new DataException(
-          location + " holds no images; looked for " + String.join(", ", EXTENSIONS));
+          location + " holds no images; looked for " + String.join(", ", PhotoDecoder.EXTENSIONS));
     }
     Path beside = location.resolve(LABELS);
     Path labelsFile = labels == null && Files.exists(beside) ? beside : labels;
@@ -45,9 +41,7 @@ final class ImageDirectory implements ImageSource {
   }
 
   static boolean isImage(Path file) {
-    String name = file.getFileName() == null ? "" : file.getFileName().toString();
-    String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    return !name.startsWith(".") && EXTENSIONS.contains(extension);
+    return file.getFileName() != null && PhotoDecoder.isPhoto(file.getFileName().toString());
   }
 
   private static List<Path> list(Path directory) {

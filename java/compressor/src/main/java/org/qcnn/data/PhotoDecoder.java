@@ -2,6 +2,8 @@ package org.qcnn.data;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
@@ -13,12 +15,31 @@ import org.qcnn.image.Image;
  * class here that needs OpenCV, so that its native code is loaded when the first photo is read.
  */
 public final class PhotoDecoder {
+  /** How the names of images end. */
+  static final Set<String> EXTENSIONS =
+      Set.of("bmp", "jpeg", "jpg", "pgm", "png", "ppm", "tif", "tiff", "webp");
+
   private static final byte START_OF_SCAN = (byte) 0xda;
 
   private PhotoDecoder() {}
 
+  /** Returns whether a file's name is that of an image that can be decoded. */
+  public static boolean isPhoto(String fileName) {
+    String extension = fileName.substring(fileName.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return !fileName.startsWith(".") && EXTENSIONS.contains(extension);
+  }
+
+  /** Decodes a file. */
   public static Image decode(Path file) {
-    byte[] content = DataFile.read(file).array();
+    return decode(DataFile.read(file).array(), file.toString());
+  }
+
+  /**
+   * Decodes the content of a file.
+   *
+   * @param file what errors call it
+   */
+  public static Image decode(byte[] content, String file) {
     if (content.length == 0) {
       throw new DataException(file + " is empty; copy it again");
     }

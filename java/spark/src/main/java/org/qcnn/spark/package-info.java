@@ -1,0 +1,2 @@
+/** Moments of calibration images, measured by Apache Spark. */
+package org.qcnn.spark;
