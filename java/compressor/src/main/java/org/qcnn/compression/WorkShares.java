@@ -13,8 +13,8 @@ final class WorkShares {
   /** What all shares add up to. */
   static final int WHOLE = 1000;
 
-  // Measured on AMD EPYC (Zen 5) with AVX-512, in multiply-adds of a matrix product: those of a
-  // convolution kernel, and those of the search for the best sub-codeword.
+  // Roughly, in multiply-adds of a matrix product, whose rate processors differ by more: one of a
+  // convolution kernel, and one of the search for the best sub-codeword.
   private static final double RUN = 1.5;
   private static final double SEARCH = 4;
   // Reading and writing a value of an activation file.
