@@ -23,10 +23,12 @@ set(qcnn_flags_neon_dotprod -march=armv8.2-a+dotprod)
 # six cycles against two.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
   if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
-    list(APPEND qcnn_flags_neon -fno-peephole2)
+    set(qcnn_flags_unpaired -fno-peephole2)
   elseif(CMAKE_C_COMPILER_ID STREQUAL "Clang")
-    list(APPEND qcnn_flags_neon -mllvm -aarch64-enable-ldst-opt=0)
+    set(qcnn_flags_unpaired -mllvm -aarch64-enable-ldst-opt=0)
   endif()
+  list(APPEND qcnn_flags_neon ${qcnn_flags_unpaired})
+  list(APPEND qcnn_flags_neon_dotprod ${qcnn_flags_unpaired})
 endif()
 
 # Sets ${result} to the kernels in ${folder} that the target can have, each with its own flags.

@@ -88,9 +88,15 @@ static void run_lookup(const layer* l, int32_t size, int32_t words, int32_t tabl
   }
   uint8_t* shifts = allocate(shape.subspaces);
   memset(shifts, 2, (size_t)shape.subspaces);
+  float* bounds = allocate(2 * shape.subspaces * (int64_t)sizeof(float));
+  for (int32_t m = 0; m < shape.subspaces; m++) {
+    bounds[2 * m] = -1.0f;
+    bounds[2 * m + 1] = 1.0f;
+  }
   void* packed = allocate(qcnn_lookup_convolution_packed_size(&shape, isa));
   check(qcnn_lookup_convolution_pack(&shape, isa, codebooks, codes, 1.0f, 12.0f,
-                                     table_bits == 8 ? shifts : NULL, packed),
+                                     table_bits == 8 ? shifts : NULL,
+                                     table_bits == 8 ? bounds : NULL, packed),
         "pack");
   void* prepared = allocate(qcnn_lookup_convolution_prepared_size(&shape, 1));
   void* scratch = allocate(qcnn_lookup_convolution_scratch_size(&shape, 1));

@@ -43,8 +43,9 @@ def fused(loop):
 # What is looked for: kernel, object file, symbols, what an iteration does, multiply-accumulates of each.
 Kernel = collections.namedtuple("Kernel", "name file symbol work unit worth")
 KERNELS = [
-    Kernel("accumulate 8 bits", r"^lookup_bytes_neon", r"accumulate", accumulated, "look-ups", SUB_CODEWORD_SIZE),
-    Kernel("build table 8 bits", r"^lookup_bytes_neon", r"build", multiplied, "MACs", 1),
+    Kernel("accumulate 8 bits", r"^lookup_bytes_neon\.", r"accumulate", accumulated, "look-ups", SUB_CODEWORD_SIZE),
+    Kernel("build table 8 bits, dot product", r"^lookup_bytes_neon_dotprod", r"build", multiplied, "MACs", 1),
+    Kernel("build table 8 bits", r"^lookup_bytes_neon\.", r"build", multiplied, "MACs", 1),
     Kernel("accumulate 16 bits", r"^lookup_neon", r"accumulate", accumulated, "look-ups", SUB_CODEWORD_SIZE),
     Kernel("build table 16 bits", r"^lookup_neon", r"build_table", multiplied, "MACs", 1),
     Kernel("gather", r"^lookup_neon", r"gather", gathered, "look-ups", SUB_CODEWORD_SIZE),

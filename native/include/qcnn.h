@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* Changes whenever a signature, a struct or a packed layout here changes. */
-#define QCNN_ABI_VERSION 2
+#define QCNN_ABI_VERSION 3
 
 typedef enum {
   QCNN_OK = 0,
@@ -43,7 +43,8 @@ typedef enum {
   QCNN_ISA_AVX2 = 1,   /* with FMA */
   QCNN_ISA_AVX512 = 2, /* F, BW, VL, DQ, VBMI, VNNI */
   QCNN_ISA_NEON = 3,
-  QCNN_ISA_COUNT = 4,
+  QCNN_ISA_NEON_DOTPROD = 4, /* arm64 only */
+  QCNN_ISA_COUNT = 5,
 } qcnn_isa;
 
 /* Functions of one value, see org.qcnn.graph.Activation; a and b are their parameters. */
@@ -144,26 +145,32 @@ typedef struct {
  * The phase of kernel tap t along an axis is t modulo stride / gcd(stride, dilation); with stride 1
  * there is only one and the order is simply subspace, kernel row, kernel column.
  *
- * With 8-bit tables the entries of subspace m count in units of 2^s, s = table_shifts[m], 0 to 8:
- *   d = round(codeword * codeword_scale / 2^s), table entry clamped to -128 ... 127,
+ * The scales follow from input_range and response_range, the largest absolute input and response
+ * seen in calibration, with a headroom of 2 on each; they are kept in the packed blob.
+ *
+ * With 8-bit tables inputs and codewords have 8 bits as well, with scales of each subspace m, whose
+ * entries count in units of 2^s, s = table_shifts[m], 0 to 8:
+ *   x = clamp(round(input * input_scale[m]) + zero[m], -128, 127),
+ *   d = round(codeword * codeword_scale[m]), -127 to 127,
+ *   table entry = (sum over Cs' of (x - zero[m]) * d + 2^7) >> 8, clamped to -128 ... 127,
  *   partial sum = sum over the taps of one phase, two by two, of their entries' sum clamped to
  *   -128 ... 127 (an odd last tap counts alone),
  *   response = saturating 16-bit sum of partial sum * 2^s over subspaces and phases.
  * With p = (taps of a phase + 1) / 2, 128 * p * 2^s must fit into 16 bits for the largest phase;
- * p is at most 255.
- *
- * The scales follow from input_range and response_range, the largest absolute input and response
- * seen in calibration, with a headroom of 2 on each; they are kept in the packed blob.
+ * p is at most 255. The input scale and zero of a subspace let x span its input_bounds, a lower one
+ * of at most 0 and an upper one of at least 0; input_range is not used. The unit of the sum follows
+ * from response_range, and is coarser if a codeword would not fit into 8 bits otherwise.
  *
  * codebooks: [M][K][Cs'] floats. codes: [output_channels][kernel_height][kernel_width][M] bytes < K.
- * table_shifts: [M] for 8-bit tables, NULL for 16-bit ones.
+ * table_shifts: [M], input_bounds: [M][2] for 8-bit tables, both NULL for 16-bit ones.
  */
 QCNN_API int64_t qcnn_lookup_convolution_packed_size(const qcnn_lookup_convolution* shape,
                                                      int32_t isa);
 QCNN_API int32_t qcnn_lookup_convolution_pack(const qcnn_lookup_convolution* shape, int32_t isa,
                                               const float* codebooks, const uint8_t* codes,
                                               float input_range, float response_range,
-                                              const uint8_t* table_shifts, void* packed);
+                                              const uint8_t* table_shifts,
+                                              const float* input_bounds, void* packed);
 
 /*
  * Stage 1 quantizes the input, padded, split into the phases of the stride, into `prepared`, which

@@ -42,7 +42,13 @@ static bool vector_isa_supported(int32_t isa) {
 
 #elif defined(__aarch64__)
 
+#include <sys/auxv.h>
+
 static bool vector_isa_supported(int32_t isa) {
+  const unsigned long hwcap_asimddp = 1ul << 20; /* HWCAP_ASIMDDP of Linux's asm/hwcap.h */
+  if (isa == QCNN_ISA_NEON_DOTPROD) {
+    return (getauxval(AT_HWCAP) & hwcap_asimddp) != 0;
+  }
   return isa == QCNN_ISA_NEON; /* part of the architecture */
 }
 
@@ -82,6 +88,7 @@ const char* qcnn_isa_name(int32_t isa) {
       [QCNN_ISA_AVX2] = "avx2",
       [QCNN_ISA_AVX512] = "avx512",
       [QCNN_ISA_NEON] = "neon",
+      [QCNN_ISA_NEON_DOTPROD] = "neon-dotprod",
   };
   return isa >= 0 && isa < QCNN_ISA_COUNT ? names[isa] : NULL;
 }

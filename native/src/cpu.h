@@ -11,6 +11,9 @@
 #define QCNN_HAS_X86 1
 #elif defined(__aarch64__) || defined(__arm__)
 #define QCNN_HAS_ARM 1
+#if defined(__aarch64__)
+#define QCNN_HAS_DOTPROD 1
+#endif
 #endif
 
 /*

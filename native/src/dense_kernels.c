@@ -9,6 +9,7 @@ static const qcnn_dense_kernels* const kernels[QCNN_ISA_COUNT] = {
     [QCNN_ISA_AVX512] = &qcnn_dense_avx512,
 #elif defined(QCNN_HAS_ARM)
     [QCNN_ISA_NEON] = &qcnn_dense_neon,
+    [QCNN_ISA_NEON_DOTPROD] = &qcnn_dense_neon,
 #endif
 };
 

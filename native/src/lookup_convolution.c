@@ -76,7 +76,7 @@ typedef struct {
   const qcnn_lookup_convolution* shape;
   const qcnn_lookup_layout* layout;
   const qcnn_lookup_packed* weights;
-  const int16_t* prepared;
+  const int32_t* prepared;
   void* table;
   int16_t* sums;
   int16_t* ordered;       /* with 8-bit tables */
@@ -85,8 +85,8 @@ typedef struct {
 
 /* One subspace and one phase of the stride: what its table is built of, and its look-ups. */
 typedef struct {
-  const int16_t* inputs;    /* from the first position of the tile on */
-  const int16_t* codewords; /* of the subspace */
+  const int32_t* inputs;    /* from the first position of the tile on */
+  const int32_t* codewords; /* of the subspace */
   qcnn_look_ups look_ups;
 } lookup_pass;
 
@@ -104,7 +104,7 @@ static pass_walk walk_begin(const lookup_run* run, int32_t group, int32_t tile) 
   ptrdiff_t subspaces = (ptrdiff_t)group * shape->subspaces; /* before this group */
   pass_walk walk = {.run = run};
   walk.next.inputs =
-      run->prepared + subspaces * qcnn_prepared_values(layout) + 2 * (ptrdiff_t)tile * layout->tile;
+      run->prepared + subspaces * qcnn_prepared_bundles(layout) + (ptrdiff_t)tile * layout->tile;
   walk.next.codewords = run->weights->codewords;
   walk.next.look_ups.codes = run->weights->codes + subspaces * layout->filters * taps;
   return walk;
@@ -120,17 +120,19 @@ static bool walk_next(pass_walk* walk, lookup_pass* pass) {
   lookup_pass* next = &walk->next;
   if (walk->phase == 0) {
     next->look_ups.offsets = run->offsets;
-    next->look_ups.shift = run->weights->shifts == NULL ? 0 : run->weights->shifts[walk->subspace];
+    next->look_ups.shift =
+        run->weights->subspaces == NULL ? 0 : run->weights->subspaces[walk->subspace].shift;
   }
   next->look_ups.taps = taps_of_phase(layout, walk->phase);
   *pass = *next;
-  next->inputs += 2 * (ptrdiff_t)layout->pairs * layout->prepared_positions;
+  next->inputs += (ptrdiff_t)layout->bundles * layout->prepared_positions;
   next->look_ups.codes += (ptrdiff_t)layout->filters * next->look_ups.taps;
   next->look_ups.offsets += next->look_ups.taps;
   if (++walk->phase == layout->phases) {
     walk->phase = 0;
     walk->subspace++;
-    next->codewords += (ptrdiff_t)run->shape->sub_codewords * layout->pairs * 2;
+    next->codewords +=
+        (ptrdiff_t)run->shape->sub_codewords * qcnn_codeword_words(run->shape, layout);
   }
   return true;
 }
@@ -147,9 +149,10 @@ static void sum_words(const lookup_run* run, pass_walk* walk, int32_t blocks,
   const qcnn_lookup_kernels* kernels = run->weights->kernels;
   lookup_pass pass;
   while (walk_next(walk, &pass)) {
-    kernels->build_table(pass.inputs, 2 * (ptrdiff_t)layout->prepared_positions, layout->pairs,
-                         pass.codewords, run->shape->sub_codewords, table_positions, run->table,
-                         layout->table_stride);
+    kernels->build_table((const int16_t*)(const void*)pass.inputs,
+                         2 * (ptrdiff_t)layout->prepared_positions, layout->bundles,
+                         (const int16_t*)(const void*)pass.codewords, run->shape->sub_codewords,
+                         table_positions, run->table, layout->table_stride);
     kernels->accumulate(run->table, layout->table_stride, pass.look_ups.codes,
                         pass.look_ups.offsets, pass.look_ups.taps, layout->filters, blocks,
                         run->sums, layout->tile);
@@ -162,9 +165,9 @@ static void sum_bytes(const lookup_run* run, pass_walk* walk, int32_t blocks,
   const qcnn_byte_tables* kernels = run->weights->byte_tables;
   lookup_pass pass;
   while (walk_next(walk, &pass)) {
-    kernels->build_table(pass.inputs, 2 * (ptrdiff_t)layout->prepared_positions, layout->pairs,
-                         pass.codewords, run->shape->sub_codewords, table_positions, run->table,
-                         layout->table_stride);
+    kernels->build_table((const int8_t*)pass.inputs, 4 * (ptrdiff_t)layout->prepared_positions,
+                         run->shape->sub_codeword_size, pass.codewords, run->shape->sub_codewords,
+                         table_positions, run->table, layout->table_stride);
     pass.look_ups.table = run->table;
     pass.look_ups.table_stride = layout->table_stride;
     kernels->accumulate(&pass.look_ups, layout->filters, blocks, run->sums, layout->tile);
@@ -178,7 +181,7 @@ static void sum_tile(const lookup_run* run, int32_t group, int32_t tile) {
   int32_t table_positions = qcnn_round_up(blocks * layout->block + layout->halo, layout->block);
   pass_walk walk = walk_begin(run, group, tile);
   memset(run->sums, 0, (size_t)sums_bytes(layout));
-  if (run->weights->shifts == NULL) {
+  if (run->weights->subspaces == NULL) {
     sum_words(run, &walk, blocks, table_positions);
   } else {
     sum_bytes(run, &walk, blocks, table_positions);
@@ -226,7 +229,7 @@ static void finish_tile(const lookup_run* run, int32_t batch, int32_t group, int
   for (int32_t f = 0; f < layout->filters; f++) {
     int32_t channel = group * layout->filters + f;
     const int16_t* sums = run->sums + (ptrdiff_t)f * layout->tile;
-    if (run->weights->shifts != NULL) {
+    if (run->weights->subspaces != NULL) {
       run->weights->byte_tables->in_order(sums, blocks_of_tile(layout, tile), run->ordered);
       sums = run->ordered;
     }

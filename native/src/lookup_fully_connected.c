@@ -68,9 +68,9 @@ int64_t qcnn_lookup_fully_connected_packed_size(const qcnn_lookup_fully_connecte
 /* Writes scales and integer codebooks behind the header, one subspace at a time. */
 static int32_t pack_codebooks(const qcnn_lookup_fully_connected* shape, const float* codebooks,
                               float input_range, float response_range, qcnn_packed_header* header) {
-  int32_t status = qcnn_lookup_scales(codebooks, shape->subspaces, shape->sub_codewords,
-                                      shape->sub_codeword_size, NULL, input_range, response_range,
-                                      header->scales);
+  int32_t status =
+      qcnn_lookup_scales(codebooks, shape->subspaces, shape->sub_codewords,
+                         shape->sub_codeword_size, input_range, response_range, header->scales);
   if (status != QCNN_OK) {
     return status;
   }
@@ -80,7 +80,7 @@ static int32_t pack_codebooks(const qcnn_lookup_fully_connected* shape, const fl
       for (int32_t d = 0; d < shape->sub_codeword_size; d++) {
         ptrdiff_t pair = (ptrdiff_t)(d / 2) * padded_codewords(shape) + k;
         out[2 * pair + d % 2] =
-            qcnn_lookup_codeword(*codebooks++, header->scales[QCNN_CODEWORD_SCALE], 0);
+            qcnn_lookup_codeword(*codebooks++, header->scales[QCNN_CODEWORD_SCALE], 32767.0);
       }
     }
     out += codebook_values(shape);

@@ -15,6 +15,7 @@ const qcnn_lookup_kernels* qcnn_lookup_kernels_for(uint32_t isa) {
 #endif
 #ifdef QCNN_HAS_ARM
     case QCNN_ISA_NEON:
+    case QCNN_ISA_NEON_DOTPROD:
       return &qcnn_lookup_kernels_neon;
 #endif
     default:
@@ -35,6 +36,10 @@ const qcnn_byte_tables* qcnn_byte_tables_for(uint32_t isa) {
 #ifdef QCNN_HAS_ARM
     case QCNN_ISA_NEON:
       return &qcnn_byte_tables_neon;
+#endif
+#ifdef QCNN_HAS_DOTPROD
+    case QCNN_ISA_NEON_DOTPROD:
+      return &qcnn_byte_tables_neon_dotprod;
 #endif
     default:
       return NULL;

@@ -92,7 +92,7 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t batc
   layout->horizontal =
       axis_of(convolution->kernel_width, convolution->stride_width, convolution->dilation_width);
   layout->phases = layout->vertical.phases * layout->horizontal.phases;
-  layout->pairs = (shape->sub_codeword_size + 1) / 2;
+  layout->bundles = qcnn_parts(shape->sub_codeword_size, qcnn_bundle_channels(shape));
   layout->filters = convolution->output_channels / convolution->groups;
   int32_t down = qcnn_axis_shift(&layout->vertical, convolution->kernel_height - 1);
   int32_t right = qcnn_axis_shift(&layout->horizontal, convolution->kernel_width - 1);

@@ -42,7 +42,7 @@ static inline int32_t qcnn_axis_shift(const qcnn_axis* axis, int32_t tap) {
 typedef struct {
   qcnn_axis vertical, horizontal;
   int32_t phases;  /* of both axes together */
-  int32_t pairs;   /* of channels in a subspace: Cs' / 2, rounded up */
+  int32_t bundles; /* of a subspace: two channels of 16 bits or four of 8 bits in 4 bytes each */
   int32_t filters; /* of one group */
   int32_t rows, columns, plane;
   int32_t taps;               /* of the largest phase */
@@ -60,9 +60,14 @@ typedef struct {
 int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t batch,
                               qcnn_lookup_layout* layout);
 
-/* 16-bit values of the quantized input of one subspace of one group: [phase][pair][position][2]. */
-static inline int64_t qcnn_prepared_values(const qcnn_lookup_layout* layout) {
-  return (int64_t)layout->phases * layout->pairs * layout->prepared_positions * 2;
+/* How many channels of the quantized input lie side by side in 4 bytes, a bundle. */
+static inline int32_t qcnn_bundle_channels(const qcnn_lookup_convolution* shape) {
+  return 32 / shape->table_bits;
+}
+
+/* Bundles of the quantized input of one subspace of one group: [phase][bundle][position]. */
+static inline int64_t qcnn_prepared_bundles(const qcnn_lookup_layout* layout) {
+  return (int64_t)layout->phases * layout->bundles * layout->prepared_positions;
 }
 
 #endif

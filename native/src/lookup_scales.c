@@ -42,17 +42,15 @@ static double limited(double wanted, const float* codebook, int32_t words, int32
 }
 
 int32_t qcnn_lookup_scales(const float* codebooks, int32_t subspaces, int32_t words, int32_t size,
-                           const uint8_t* shifts, float input_range, float response_range,
-                           float* scales) {
+                           float input_range, float response_range, float* scales) {
   if (!is_range(input_range) || !is_range(response_range)) {
     return QCNN_BAD_RANGE;
   }
   float input_scale = (float)(32767.0 / (2.0 * (double)input_range));
   double scale = 32767.0 / (2.0 * (double)response_range) * 65536.0 / (double)input_scale;
   for (int32_t m = 0; m < subspaces; m++) {
-    double unit = shifts == NULL ? 1.0 : (double)(1 << shifts[m]);
     const float* codebook = codebooks + (ptrdiff_t)m * words * size;
-    scale = limited(scale / unit, codebook, words, size) * unit; /* once NaN, it stays */
+    scale = limited(scale, codebook, words, size); /* once NaN, it stays */
   }
   float codeword_scale = (float)scale;
   float output_scale = (float)(65536.0 / ((double)input_scale * (double)codeword_scale));
@@ -63,4 +61,50 @@ int32_t qcnn_lookup_scales(const float* codebooks, int32_t subspaces, int32_t wo
   scales[QCNN_CODEWORD_SCALE] = codeword_scale;
   scales[QCNN_OUTPUT_SCALE] = output_scale;
   return QCNN_OK;
+}
+
+/* Lets the 256 values of x span the bounds. */
+static bool span_bounds(const float* bounds, qcnn_byte_subspace* out) {
+  if (!(bounds[0] <= 0 && bounds[1] >= 0 && bounds[0] < bounds[1])) {
+    return false;
+  }
+  out->input_scale = (float)(255.0 / ((double)bounds[1] - (double)bounds[0]));
+  if (!is_range(out->input_scale)) {
+    return false;
+  }
+  double below = rint(-(double)bounds[0] * (double)out->input_scale);
+  out->zero = (int32_t)fmin(below, 255.0) - 128;
+  return true;
+}
+
+int32_t qcnn_byte_scales(const float* codebooks, int32_t subspaces, int32_t words, int32_t size,
+                         const uint8_t* shifts, const float* bounds, float response_range,
+                         qcnn_byte_subspace* out, float* scales) {
+  if (!is_range(response_range)) {
+    return QCNN_BAD_RANGE;
+  }
+  double sum_scale = 32767.0 / (2.0 * (double)response_range);
+  for (int32_t m = 0; m < subspaces; m++) {
+    if (!span_bounds(bounds + 2 * (ptrdiff_t)m, &out[m])) {
+      return QCNN_BAD_RANGE;
+    }
+    out[m].shift = shifts[m];
+    double sum_of_word;
+    double component;
+    largest(codebooks + (ptrdiff_t)m * words * size, words, size, &sum_of_word, &component);
+    if (!isfinite(sum_of_word)) {
+      return QCNN_BAD_RANGE;
+    }
+    double steps = 256.0 * component / ((double)out[m].input_scale * (double)(1 << shifts[m]));
+    sum_scale = steps * sum_scale > 127.0 ? 127.0 / steps : sum_scale;
+  }
+  for (int32_t m = 0; m < subspaces; m++) {
+    double unit = (double)out[m].input_scale * (double)(1 << shifts[m]);
+    out[m].codeword_scale = (float)(256.0 * sum_scale / unit);
+    if (!is_range(out[m].codeword_scale)) {
+      return QCNN_BAD_RANGE;
+    }
+  }
+  scales[QCNN_OUTPUT_SCALE] = (float)(1.0 / sum_scale);
+  return is_range(scales[QCNN_OUTPUT_SCALE]) ? QCNN_OK : QCNN_BAD_RANGE;
 }

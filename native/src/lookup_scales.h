@@ -9,7 +9,7 @@
 enum { QCNN_INPUT_SCALE = 0, QCNN_CODEWORD_SCALE = 1, QCNN_OUTPUT_SCALE = 2 };
 
 /*
- * Chooses the scales. codebooks: [subspaces][words][size]; shifts: [subspaces], or NULL for zeros.
+ * Chooses the scales for 16-bit tables. codebooks: [subspaces][words][size].
  *
  * The wanted scale of the table entries is 32767 / (2 * response_range). The codewords are scaled
  * less if that is needed to keep, for every word, the sum of |d| over its components within 65534:
@@ -17,13 +17,31 @@ enum { QCNN_INPUT_SCALE = 0, QCNN_CODEWORD_SCALE = 1, QCNN_OUTPUT_SCALE = 2 };
  * the input is. Returns QCNN_BAD_RANGE if a range is not positive or a codeword not finite.
  */
 int32_t qcnn_lookup_scales(const float* codebooks, int32_t subspaces, int32_t words, int32_t size,
-                           const uint8_t* shifts, float input_range, float response_range,
-                           float* scales);
+                           float input_range, float response_range, float* scales);
 
-/* One component of a sub-codeword as an integer, in units of 2^shift. */
-static inline int16_t qcnn_lookup_codeword(float component, float codeword_scale, int32_t shift) {
-  double scaled = (double)component * ((double)codeword_scale / (double)(1 << shift));
-  double bounded = scaled < -32767.0 ? -32767.0 : scaled > 32767.0 ? 32767.0 : scaled;
+/* How one subspace of a layer with 8-bit tables becomes integers; see qcnn.h. */
+typedef struct {
+  float input_scale;
+  float codeword_scale;
+  int32_t zero;
+  int32_t shift;
+} qcnn_byte_subspace;
+
+/*
+ * Chooses the scales for 8-bit tables: out[subspaces] and scales[QCNN_OUTPUT_SCALE].
+ *
+ * The wanted unit of the sum is 2 * response_range / 32767; it is larger if that is needed to keep
+ * every |d| within 127. shifts: [subspaces]; bounds: [subspaces][2]. Returns QCNN_BAD_RANGE if
+ * bounds do not enclose 0, the range is not positive or a codeword not finite.
+ */
+int32_t qcnn_byte_scales(const float* codebooks, int32_t subspaces, int32_t words, int32_t size,
+                         const uint8_t* shifts, const float* bounds, float response_range,
+                         qcnn_byte_subspace* out, float* scales);
+
+/* One component of a sub-codeword as an integer of at most that size. */
+static inline int16_t qcnn_lookup_codeword(float component, float codeword_scale, double largest) {
+  double scaled = (double)component * (double)codeword_scale;
+  double bounded = scaled < -largest ? -largest : scaled > largest ? largest : scaled;
   /* rint for numbers as small as these, without the call that it is on older processors. */
   return (int16_t)((bounded + 0x1.8p52) - 0x1.8p52);
 }

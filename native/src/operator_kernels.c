@@ -9,6 +9,7 @@ static const qcnn_operator_kernels* const kernels[QCNN_ISA_COUNT] = {
     [QCNN_ISA_AVX512] = &qcnn_operators_avx512,
 #elif defined(QCNN_HAS_ARM)
     [QCNN_ISA_NEON] = &qcnn_operators_neon,
+    [QCNN_ISA_NEON_DOTPROD] = &qcnn_operators_neon,
 #endif
 };
 

@@ -15,19 +15,18 @@ typedef struct {
 } scales;
 
 static scales find_scales(const float* codebooks, int32_t subspaces, int32_t words, int32_t size,
-                          const uint8_t* shifts, float input_range, float response_range) {
+                          float input_range, float response_range) {
   scales s;
   s.input = (float)(32767.0 / (2.0 * input_range));
   double scale = 32767.0 / (2.0 * response_range) * 65536.0 / s.input;
   for (int64_t w = 0; w < (int64_t)subspaces * words; w++) {
-    double unit = shifts == NULL ? 1 : 1 << shifts[w / words];
     double word = 0;
     for (int32_t d = 0; d < size; d++) {
       double value = fabs((double)codebooks[w * size + d]);
       word += value;
-      scale = fmin(scale, 32767.0 / value * unit);
+      scale = fmin(scale, 32767.0 / value);
     }
-    scale = fmin(scale, (65534.0 - size) / word * unit);
+    scale = fmin(scale, (65534.0 - size) / word);
   }
   s.codeword = (float)scale;
   s.output = (float)(65536.0 / ((double)s.input * (double)s.codeword));
@@ -40,6 +39,35 @@ static int32_t quantize_input(float value, float scale) {
     return 0;
   }
   return (int32_t)rintf(fminf(32767.0f, fmaxf(-32767.0f, scaled)));
+}
+
+/* The scales of one subspace with 8-bit tables. */
+typedef struct {
+  float input, codeword;
+  int32_t zero;
+} byte_scales;
+
+static void find_byte_scales(const qcnn_lookup_convolution* shape, const float* codebooks,
+                             const uint8_t* shifts, const float* bounds, float response_range,
+                             byte_scales* out, scales* layer) {
+  double scale = 32767.0 / (2.0 * response_range); /* units of the sum for a response of 1 */
+  int32_t components = shape->sub_codewords * shape->sub_codeword_size;
+  for (int32_t m = 0; m < shape->subspaces; m++) {
+    double low = bounds[2 * m];
+    double high = bounds[2 * m + 1];
+    out[m].input = (float)(255.0 / (high - low));
+    out[m].zero = (int32_t)fmin(rint(-low * out[m].input), 255.0) - 128;
+    double component = 0;
+    for (int32_t i = 0; i < components; i++) {
+      double value = fabs((double)codebooks[m * components + i]);
+      component = value > component ? value : component;
+    }
+    scale = fmin(scale, 127.0 / (256.0 * component / ((double)out[m].input * (1 << shifts[m]))));
+  }
+  for (int32_t m = 0; m < shape->subspaces; m++) {
+    out[m].codeword = (float)(256.0 * scale / ((double)out[m].input * (1 << shifts[m])));
+  }
+  layer->output = (float)(1.0 / scale);
 }
 
 static int32_t saturate8(int32_t value) {
@@ -59,10 +87,25 @@ typedef struct {
   int32_t batch;
   float *codebooks, *bias, *input, *output;
   uint8_t *codes, *shifts; /* shifts are NULL with 16-bit tables */
+  float* bounds;           /* with 8-bit tables */
+  byte_scales* subspaces;  /* the same */
   void *packed, *prepared, *scratch;
   qcnn_activation activation;
   scales s;
 } layer;
+
+/* An input and a component of a codeword as integers, multiplied; relative to the input's zero. */
+static int64_t product(const layer* l, int32_t m, float value, float component) {
+  if (l->shifts == NULL) {
+    return (int64_t)quantize_input(value, l->s.input) *
+           (int64_t)rint((double)component * l->s.codeword);
+  }
+  const byte_scales* scale = &l->subspaces[m];
+  float scaled = value * scale->input;
+  float bounded = fminf((float)(127 - scale->zero), fmaxf((float)(-128 - scale->zero), scaled));
+  int64_t x = isnan(scaled) ? 0 : (int64_t)rintf(bounded);
+  return x * (int64_t)rint((double)component * scale->codeword);
+}
 
 /* One table entry: the inner product of a sub-codeword with the input under one kernel tap. */
 static int32_t entry(const layer* l, int32_t image, int32_t filter, int32_t m, int32_t y, int32_t x,
@@ -74,7 +117,7 @@ static int32_t entry(const layer* l, int32_t image, int32_t filter, int32_t m, i
   int32_t group = filter / (c->output_channels / c->groups);
   int64_t tap = ((int64_t)filter * c->kernel_height + ky) * c->kernel_width + kx;
   int32_t code = l->codes[tap * l->shape.subspaces + m];
-  int64_t sum = 1 << 15;
+  int64_t sum = l->shifts == NULL ? 1 << 15 : 1 << 7;
   for (int32_t d = 0; d < l->shape.sub_codeword_size; d++) {
     int32_t channel = m * l->shape.sub_codeword_size + d;
     if (channel >= channels || iy < 0 || iy >= c->input_height || ix < 0 || ix >= c->input_width) {
@@ -84,11 +127,9 @@ static int32_t entry(const layer* l, int32_t image, int32_t filter, int32_t m, i
     float value = l->input[(plane * c->input_height + iy) * c->input_width + ix];
     float word =
         l->codebooks[((int64_t)m * l->shape.sub_codewords + code) * l->shape.sub_codeword_size + d];
-    sum +=
-        (int64_t)quantize_input(value, l->s.input) *
-        (int64_t)rint((double)word * l->s.codeword / (l->shifts == NULL ? 1 : 1 << l->shifts[m]));
+    sum += product(l, m, value, word);
   }
-  return l->shifts == NULL ? (int32_t)(sum >> 16) : saturate8((int32_t)(sum >> 16));
+  return l->shifts == NULL ? (int32_t)(sum >> 16) : saturate8((int32_t)(sum >> 8));
 }
 
 /* Adds the entries of one subspace and one phase of the stride, whose first tap is (py, px). */
@@ -199,6 +240,16 @@ static uint8_t* random_shifts(const qcnn_lookup_convolution* shape) {
   return shifts;
 }
 
+/* What inputs from -1 to 1 may be quantized within: all of them, fewer, only positive ones, ... */
+static float* random_bounds(const qcnn_lookup_convolution* shape) {
+  float* bounds = check_floats(2 * (int64_t)shape->subspaces);
+  for (int32_t m = 0; m < shape->subspaces; m++) {
+    bounds[2 * m] = (float)check_between(-4, 0) / 4;
+    bounds[2 * m + 1] = (float)check_between(bounds[2 * m] < 0 ? 0 : 1, 8) / 8;
+  }
+  return bounds;
+}
+
 /* Some inputs are what a broken network gives. */
 static void spoil(float* values, int64_t n) {
   const float odd[] = {NAN, INFINITY, -INFINITY, 1e30f, -1e30f, -0.0f};
@@ -255,8 +306,14 @@ static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int
   /* A small response range makes sums saturate. */
   float response_range = check_below(4) == 0 ? 0.3f : 20.0f;
   l.shifts = random_shifts(shape);
-  l.s = find_scales(l.codebooks, shape->subspaces, shape->sub_codewords, shape->sub_codeword_size,
-                    l.shifts, 1.0f, response_range);
+  if (l.shifts == NULL) {
+    l.s = find_scales(l.codebooks, shape->subspaces, shape->sub_codewords, shape->sub_codeword_size,
+                      1.0f, response_range);
+  } else {
+    l.bounds = random_bounds(shape);
+    l.subspaces = check_allocate(shape->subspaces * (int64_t)sizeof *l.subspaces);
+    find_byte_scales(shape, l.codebooks, l.shifts, l.bounds, response_range, l.subspaces, &l.s);
+  }
   l.prepared = check_allocate(qcnn_lookup_convolution_prepared_size(shape, batch));
   l.scratch = check_allocate(qcnn_lookup_convolution_scratch_size(shape, batch));
   for (int32_t isa = 0; isa < QCNN_ISA_COUNT; isa++) {
@@ -266,7 +323,7 @@ static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int
     l.output = check_floats(outputs);
     l.packed = check_allocate(qcnn_lookup_convolution_packed_size(shape, isa));
     int32_t status = qcnn_lookup_convolution_pack(shape, isa, l.codebooks, l.codes, 1.0f,
-                                                  response_range, l.shifts, l.packed);
+                                                  response_range, l.shifts, l.bounds, l.packed);
     check_expect(status == QCNN_OK, "%s: packing gives status %d", qcnn_isa_name(isa), status);
     check_in_ranges(qcnn_lookup_convolution_prepare_tasks(shape), prepare, &l);
     check_in_ranges(qcnn_lookup_convolution_tasks(shape, batch), run, &l);
@@ -280,6 +337,8 @@ static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int
   check_free(l.codes);
   if (l.shifts != NULL) {
     check_free(l.shifts);
+    check_free(l.bounds);
+    check_free(l.subspaces);
   }
   check_free(l.prepared);
   check_free(l.scratch);
@@ -292,23 +351,31 @@ static void check_refusals(void) {
   random_codes(codes, 4 * 9 * 2, 16);
   void* packed = check_allocate(qcnn_lookup_convolution_packed_size(&shape, QCNN_ISA_SCALAR));
   codes[17] = 16;
-  int32_t status =
-      qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, codebooks, codes, 1, 1, NULL, packed);
+  int32_t status = qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, codebooks, codes, 1, 1,
+                                                NULL, NULL, packed);
   check_expect(status == QCNN_BAD_RANGE, "a code beyond the codebook gives status %d", status);
   codes[17] = 15;
-  status =
-      qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, codebooks, codes, 0, 1, NULL, packed);
+  status = qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, codebooks, codes, 0, 1, NULL, NULL,
+                                        packed);
   check_expect(status == QCNN_BAD_RANGE, "an input range of 0 gives status %d", status);
   codebooks[3] = NAN;
-  status =
-      qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, codebooks, codes, 1, 1, NULL, packed);
+  status = qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, codebooks, codes, 1, 1, NULL, NULL,
+                                        packed);
   check_expect(status == QCNN_BAD_RANGE, "a codeword that is NaN gives status %d", status);
   codebooks[3] = 0;
   const uint8_t shifts[2] = {0, 6}; /* 5 pairs of taps times 128 times 2^6 leave 16 bits */
   shape.table_bits = 8;
-  status =
-      qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, codebooks, codes, 1, 1, shifts, packed);
+  void* byte_packed = check_allocate(qcnn_lookup_convolution_packed_size(&shape, QCNN_ISA_SCALAR));
+  float bounds[4] = {0, 1, -1, 1};
+  status = qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, codebooks, codes, 1, 1, shifts,
+                                        bounds, byte_packed);
   check_expect(status == QCNN_BAD_RANGE, "a table shift too large gives status %d", status);
+  const uint8_t small_shifts[2] = {0, 5};
+  bounds[2] = 0.5f;
+  status = qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, codebooks, codes, 1, 1,
+                                        small_shifts, bounds, byte_packed);
+  check_expect(status == QCNN_BAD_RANGE, "input bounds without 0 give status %d", status);
+  check_free(byte_packed);
   shape.table_bits = 4;
   int64_t bits_size = qcnn_lookup_convolution_packed_size(&shape, QCNN_ISA_SCALAR);
   check_expect(bits_size == -QCNN_BAD_SHAPE, "4-bit tables give size %lld", (long long)bits_size);
@@ -395,7 +462,7 @@ static void check_vector_layer(const qcnn_lookup_fully_connected* shape, int32_t
   random_codes(reference.codes, code_count, shape->sub_codewords);
   float range = check_below(4) == 0 ? 0.3f : 20.0f;
   reference.s = find_scales(reference.codebooks, shape->subspaces, shape->sub_codewords,
-                            shape->sub_codeword_size, NULL, 1.0f, range);
+                            shape->sub_codeword_size, 1.0f, range);
   vector_layer l = {.shape = *shape,
                     .batch = batch,
                     .bias = reference.bias,

@@ -68,6 +68,9 @@ ALWAYS_INLINE void build_block(const int pairs, const int16_t* inputs, ptrdiff_t
 }
 
 typedef int16_t table_entry;
+typedef int16_t input_value;
+typedef int16_t codeword_value;
+#define BUILD_PARTS(pairs) (pairs)
 #define BUILD_POSITIONS VECTOR16_LANES
 #include "kernels/lookup_build.h"
 

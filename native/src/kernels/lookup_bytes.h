@@ -26,13 +26,24 @@ typedef struct {
 
 typedef struct {
   /*
-   * Builds the lookup tables of one subspace for `positions` (a multiple of 64) positions:
-   * table[k * table_stride + i] = clamp((2^15 + sum over pairs q and j in 0, 1 of
-   *     inputs[q * pair_stride + 2 * i + j] * codewords[(k * pairs + q) * 2 + j]) >> 16, -128, 127).
+   * Quantizes four channels of a row, rows[0] to rows[3], into quads: out[4i + j] = q(rows[j][i]),
+   * q(x) = clamp(round to even(x * scale) + zero, -128, 127), and NaN gives zero, as does a row that
+   * is NULL.
+   */
+  void (*quantize_quads)(const float* const* rows, int count, float scale, int zero, int8_t* out);
+
+  /* What build_table adds to inputs: 128 where only unsigned bytes times signed ones are at hand. */
+  int input_offset;
+
+  /*
+   * Builds the lookup tables of one subspace for `positions` (a multiple of 64) positions. A codeword
+   * is a number c, from which its sums start, and (size + 3) / 4 words of four components d each:
+   * table[k * table_stride + i] = clamp((c + sum over words q and j = 0 ... 3 of
+   *     (inputs[q * quad_stride + 4 * i + j] + input_offset) * d[q][j]) >> 8, -128, 127).
    * 16 bytes behind the last codeword may be read.
    */
-  void (*build_table)(const int16_t* inputs, ptrdiff_t pair_stride, int pairs,
-                      const int16_t* codewords, int sub_codewords, int positions, int8_t* table,
+  void (*build_table)(const int8_t* inputs, ptrdiff_t quad_stride, int size,
+                      const int32_t* codewords, int sub_codewords, int positions, int8_t* table,
                       ptrdiff_t table_stride);
 
   /*
@@ -54,6 +65,7 @@ extern const qcnn_byte_tables qcnn_byte_tables_scalar;
 extern const qcnn_byte_tables qcnn_byte_tables_avx2;
 extern const qcnn_byte_tables qcnn_byte_tables_avx512;
 extern const qcnn_byte_tables qcnn_byte_tables_neon;
+extern const qcnn_byte_tables qcnn_byte_tables_neon_dotprod;
 
 /* Returns the kernels of a compiled-in instruction set, or NULL. */
 const qcnn_byte_tables* qcnn_byte_tables_for(uint32_t isa);

@@ -1,8 +1,8 @@
 /* 8-bit lookup tables for AVX2: 32 positions to a vector. */
 #include <immintrin.h>
-#include <string.h>
 
 #include "kernels/lookup_bytes.h"
+#include "kernels/lookup_prefetch.h"
 
 typedef __m256i vector8;
 #define VECTOR8_LANES 32
@@ -58,62 +58,106 @@ static void in_order(const int16_t* sums, int blocks, int16_t* out) {
   }
 }
 
-/* The pairs of 32 positions in the order in which build_block wants them; see there. */
-static inline void spread(const int16_t* pairs, __m256i out[4]) {
-  for (int half = 0; half < 2; half++) {
-    __m128 quarter[4]; /* positions 0, 4, 16, 20 of the half, four each */
-    for (int i = 0; i < 4; i++) {
-      int first = 8 * half + 4 * (i % 2) + 16 * (i / 2);
-      quarter[i] =
-          _mm_castsi128_ps(_mm_loadu_si128((const __m128i*)(const void*)(pairs + 2 * first)));
+/* clamp(round(x * scale) + zero, -128, 127) in the low bytes of 32-bit lanes; others are 0. */
+static inline __m256i quantize8(__m256 x, float scale, int zero) {
+  __m256 scaled = _mm256_mul_ps(x, _mm256_set1_ps(scale));
+  __m256 number = _mm256_cmp_ps(scaled, scaled, _CMP_ORD_Q);
+  scaled = _mm256_min_ps(scaled, _mm256_set1_ps((float)(127 - zero)));
+  scaled = _mm256_max_ps(scaled, _mm256_set1_ps((float)(-128 - zero)));
+  __m256i rounded = _mm256_and_si256(_mm256_cvtps_epi32(scaled), _mm256_castps_si256(number));
+  __m256i value = _mm256_add_epi32(rounded, _mm256_set1_epi32(zero));
+  return _mm256_and_si256(value, _mm256_set1_epi32(0xff));
+}
+
+static void quantize_quads(const float* const* rows, int count, float scale, int zero,
+                           int8_t* out) {
+  int whole = count / 8 * 8;
+  for (int i = 0; i < whole; i += 8) {
+    __m256i quads = _mm256_setzero_si256();
+    prefetch_rows(rows, i);
+#pragma GCC unroll 4
+    for (int j = 0; j < 4; j++) {
+      __m256i values = _mm256_set1_epi32(zero & 0xff);
+      if (rows[j] != NULL) {
+        values = quantize8(_mm256_loadu_ps(rows[j] + i), scale, zero);
+      }
+      quads = _mm256_or_si256(quads, _mm256_slli_epi32(values, 8 * j));
     }
-    __m256 low = _mm256_insertf128_ps(_mm256_castps128_ps256(quarter[0]), quarter[2], 1);
-    __m256 high = _mm256_insertf128_ps(_mm256_castps128_ps256(quarter[1]), quarter[3], 1);
-    out[2 * half] = _mm256_castps_si256(_mm256_shuffle_ps(low, high, 0x88));
-    out[2 * half + 1] = _mm256_castps_si256(_mm256_shuffle_ps(low, high, 0xdd));
+    _mm256_storeu_si256((__m256i*)(void*)(out + 4 * i), quads);
   }
+  if (whole < count) {
+    const float* rest[4];
+    for (int j = 0; j < 4; j++) {
+      rest[j] = rows[j] == NULL ? NULL : rows[j] + whole;
+    }
+    qcnn_byte_tables_scalar.quantize_quads(rest, count - whole, scale, zero, out + 4 * whole);
+  }
+}
+
+/* Eight positions of a quad, four from `first` on and four more behind 16, as 16-bit pairs. */
+static inline void spread(const int8_t* quads, int first, __m256i pairs[2]) {
+  __m128i low = _mm_loadu_si128((const __m128i*)(const void*)(quads + 4 * first));
+  __m128i high = _mm_loadu_si128((const __m128i*)(const void*)(quads + 4 * first + 64));
+  __m256i wide_low = _mm256_cvtepi8_epi16(low);
+  __m256i wide_high = _mm256_cvtepi8_epi16(high);
+  __m256 front = _mm256_castsi256_ps(_mm256_permute2x128_si256(wide_low, wide_high, 0x20));
+  __m256 back = _mm256_castsi256_ps(_mm256_permute2x128_si256(wide_low, wide_high, 0x31));
+  pairs[0] = _mm256_castps_si256(_mm256_shuffle_ps(front, back, 0x88));
+  pairs[1] = _mm256_castps_si256(_mm256_shuffle_ps(front, back, 0xdd));
 }
 
 #define LARGEST_PAIRS 128 /* Cs' is at most 256 */
 
 /*
- * One block of 32 positions; `pairs` is a constant where this is inlined for common sizes. The high
- * halves of two vectors of sums are interleaved by one blend, and packing takes eights from its two
- * operands in turns: `spread` orders the positions so that both cancel.
+ * One block of 32 positions; `pairs` of components is a constant where this is inlined for common
+ * sizes. Bytes are widened: the sum of two products of bytes has no room in the 16 bits that
+ * vpmaddubsw gives it. Packing takes fours and eights from its two operands in turns: `spread` orders
+ * the positions so that both cancel.
  */
-ALWAYS_INLINE void build_block(const int pairs, const int16_t* inputs, ptrdiff_t pair_stride,
-                               const int16_t* codewords, int sub_codewords, int8_t* table,
+ALWAYS_INLINE void build_block(const int pairs, const int8_t* inputs, ptrdiff_t quad_stride,
+                               const int32_t* codewords, int sub_codewords, int8_t* table,
                                ptrdiff_t table_stride) {
+  const int quads = (pairs + 1) / 2;
   __m256i ordered[LARGEST_PAIRS][4];
-  for (int q = 0; q < pairs; q++) {
-    spread(inputs + q * pair_stride, ordered[q]);
+  for (int q = 0; q < quads; q++) {
+    for (int j = 0; j < 4; j++) {
+      __m256i both[2];
+      spread(inputs + q * quad_stride, 4 * j, both);
+      ordered[2 * q][j] = both[0];
+      ordered[2 * q + 1][j] = both[1];
+    }
   }
   for (int k = 0; k < sub_codewords; k++) {
+    const int32_t* codeword = codewords + (ptrdiff_t)k * (1 + quads);
     __m256i sum[4];
     for (int j = 0; j < 4; j++) {
-      sum[j] = _mm256_set1_epi32(1 << 15);
+      sum[j] = _mm256_set1_epi32(codeword[0]);
     }
 #pragma GCC unroll 4
-    for (int q = 0; q < pairs; q++) {
-      int32_t both;
-      memcpy(&both, codewords + ((ptrdiff_t)k * pairs + q) * 2, sizeof both);
-      __m256i codeword = _mm256_set1_epi32(both);
+    for (int p = 0; p < pairs; p++) {
+      __m256i wide = _mm256_cvtepi8_epi16(_mm_set1_epi32(codeword[1 + p / 2]));
+      __m256i pair =
+          p % 2 == 0 ? _mm256_shuffle_epi32(wide, 0x00) : _mm256_shuffle_epi32(wide, 0x55);
       for (int j = 0; j < 4; j++) {
-        sum[j] = _mm256_add_epi32(sum[j], _mm256_madd_epi16(ordered[q][j], codeword));
+        sum[j] = _mm256_add_epi32(sum[j], _mm256_madd_epi16(ordered[p][j], pair));
       }
     }
-    __m256i first = _mm256_blend_epi16(_mm256_srli_epi32(sum[0], 16), sum[1], 0xaa);
-    __m256i second = _mm256_blend_epi16(_mm256_srli_epi32(sum[2], 16), sum[3], 0xaa);
+    __m256i first = _mm256_srai_epi16(_mm256_packs_epi32(sum[0], sum[1]), 8);
+    __m256i second = _mm256_srai_epi16(_mm256_packs_epi32(sum[2], sum[3]), 8);
     _mm256_storeu_si256((__m256i*)(void*)(table + k * table_stride),
                         _mm256_packs_epi16(first, second));
   }
 }
 
 typedef int8_t table_entry;
+typedef int8_t input_value;
+typedef int32_t codeword_value;
+#define BUILD_PARTS(size) (((size) + 1) / 2)
 #define BUILD_POSITIONS 32
 #include "kernels/lookup_build.h"
 
 const qcnn_byte_tables qcnn_byte_tables_avx2 = {
+    .quantize_quads = quantize_quads,
     .build_table = build_table,
     .accumulate = accumulate,
     .in_order = in_order,

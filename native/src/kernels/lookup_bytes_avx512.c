@@ -1,8 +1,8 @@
 /* 8-bit lookup tables for AVX-512 with VNNI: 64 positions to a vector. */
 #include <immintrin.h>
-#include <string.h>
 
 #include "kernels/lookup_bytes.h"
+#include "kernels/lookup_prefetch.h"
 
 typedef __m512i vector8;
 #define VECTOR8_LANES 64
@@ -62,70 +62,96 @@ static void in_order(const int16_t* sums, int blocks, int16_t* out) {
   }
 }
 
-/* The high halves of 32 sums, in the order of positions. */
-static inline __m512i high_halves(__m512i low, __m512i high) {
-  const __m512i odd_lanes = _mm512_add_epi16(
-      _mm512_set1_epi16(1),
-      _mm512_slli_epi16(_mm512_cvtepu8_epi16(_mm256_setr_epi8(
-                            0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19,
-                            20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31)),
-                        1));
-  return _mm512_permutex2var_epi16(low, odd_lanes, high);
+/* clamp(round(x * scale) + zero, -128, 127) in the low bytes of 32-bit lanes; others are 0. */
+static inline __m512i quantize16(__m512 x, float scale, int zero) {
+  __m512 scaled = _mm512_mul_ps(x, _mm512_set1_ps(scale));
+  __mmask16 number = _mm512_cmp_ps_mask(scaled, scaled, _CMP_ORD_Q);
+  scaled = _mm512_min_ps(scaled, _mm512_set1_ps((float)(127 - zero)));
+  scaled = _mm512_max_ps(scaled, _mm512_set1_ps((float)(-128 - zero)));
+  __m512i value =
+      _mm512_add_epi32(_mm512_maskz_cvtps_epi32(number, scaled), _mm512_set1_epi32(zero));
+  return _mm512_and_si512(value, _mm512_set1_epi32(0xff));
 }
 
-static inline __m512i codeword_pair(const int16_t* pair) {
-  int32_t both;
-  memcpy(&both, pair, sizeof both);
-  return _mm512_set1_epi32(both);
+static void quantize_quads(const float* const* rows, int count, float scale, int zero,
+                           int8_t* out) {
+  for (int i = 0; i < count; i += 16) {
+    __mmask16 present = count - i >= 16 ? 0xffff : (__mmask16)((1u << (count - i)) - 1);
+    __m512i quads = _mm512_setzero_si512();
+    prefetch_rows(rows, i);
+#pragma GCC unroll 4
+    for (int j = 0; j < 4; j++) {
+      __m512i values = _mm512_set1_epi32(zero & 0xff);
+      if (rows[j] != NULL) {
+        values = quantize16(_mm512_maskz_loadu_ps(present, rows[j] + i), scale, zero);
+      }
+      quads = _mm512_or_si512(quads, _mm512_slli_epi32(values, 8 * (unsigned)j));
+    }
+    _mm512_mask_storeu_epi32(out + 4 * i, present, quads);
+  }
 }
-
-/* Eight positions from `first` on and eight more, 16 further on. */
-static inline __m512i two_eights(const int16_t* inputs, int first) {
-  const __m256i low = _mm256_loadu_si256((const __m256i*)(const void*)(inputs + 2 * first));
-  const __m256i high = _mm256_loadu_si256((const __m256i*)(const void*)(inputs + 2 * first + 32));
-  return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
-}
-
-#define HELD_PAIRS 4
 
 /*
- * One block of 64 positions; `pairs` is a constant where this is inlined for common sizes, whose
- * inputs stay in registers. Packing to 8 bits takes eights of positions from its operands in turns;
- * loading the positions in eights cancels that.
+ * The high bytes of two times 32 sums of 16 bits, in the order of positions: packing 32-bit sums took
+ * fours of positions from its two operands in turns.
  */
-ALWAYS_INLINE void build_block(const int pairs, const int16_t* inputs, ptrdiff_t pair_stride,
-                               const int16_t* codewords, int sub_codewords, int8_t* table,
+static inline __m512i high_bytes(__m512i low, __m512i high) {
+  const __m512i bytes =
+      _mm512_setr_epi32(0x07050301, 0x17151311, 0x27252321, 0x37353331, 0x0f0d0b09, 0x1f1d1b19,
+                        0x2f2d2b29, 0x3f3d3b39, 0x47454341, 0x57555351, 0x67656361, 0x77757371,
+                        0x4f4d4b49, 0x5f5d5b59, 0x6f6d6b69, 0x7f7d7b79);
+  return _mm512_permutex2var_epi8(low, bytes, high);
+}
+
+/* Sixteen positions, as unsigned bytes. */
+static inline __m512i unsigned_quads(const int8_t* inputs) {
+  return _mm512_xor_si512(_mm512_loadu_si512(inputs), _mm512_set1_epi8((char)0x80));
+}
+
+#define HELD_QUADS 4
+
+/*
+ * One block of 64 positions; `quads` is a constant where this is inlined for common sizes, whose
+ * inputs stay in registers.
+ */
+ALWAYS_INLINE void build_block(const int quads, const int8_t* inputs, ptrdiff_t quad_stride,
+                               const int32_t* codewords, int sub_codewords, int8_t* table,
                                ptrdiff_t table_stride) {
-  static const int eights[4] = {0, 32, 8, 40};
-  __m512i held[HELD_PAIRS][4];
-  for (int q = 0; q < pairs && q < HELD_PAIRS; q++) {
+  __m512i held[HELD_QUADS][4];
+  for (int q = 0; q < quads && q < HELD_QUADS; q++) {
     for (int j = 0; j < 4; j++) {
-      held[q][j] = two_eights(inputs + q * pair_stride, eights[j]);
+      held[q][j] = unsigned_quads(inputs + q * quad_stride + 64 * j);
     }
   }
   for (int k = 0; k < sub_codewords; k++) {
+    const int32_t* codeword = codewords + (ptrdiff_t)k * (1 + quads);
     __m512i sum[4];
     for (int j = 0; j < 4; j++) {
-      sum[j] = _mm512_set1_epi32(1 << 15);
+      sum[j] = _mm512_set1_epi32(codeword[0]);
     }
-    for (int q = 0; q < pairs; q++) {
-      __m512i codeword = codeword_pair(codewords + ((ptrdiff_t)k * pairs + q) * 2);
+    for (int q = 0; q < quads; q++) {
+      __m512i components = _mm512_set1_epi32(codeword[1 + q]);
       for (int j = 0; j < 4; j++) {
         __m512i input =
-            q < HELD_PAIRS ? held[q][j] : two_eights(inputs + q * pair_stride, eights[j]);
-        sum[j] = _mm512_dpwssd_epi32(sum[j], input, codeword);
+            q < HELD_QUADS ? held[q][j] : unsigned_quads(inputs + q * quad_stride + 64 * j);
+        sum[j] = _mm512_dpbusd_epi32(sum[j], input, components);
       }
     }
-    _mm512_storeu_si512(table + k * table_stride, _mm512_packs_epi16(high_halves(sum[0], sum[1]),
-                                                                     high_halves(sum[2], sum[3])));
+    _mm512_storeu_si512(table + k * table_stride, high_bytes(_mm512_packs_epi32(sum[0], sum[1]),
+                                                             _mm512_packs_epi32(sum[2], sum[3])));
   }
 }
 
 typedef int8_t table_entry;
+typedef int8_t input_value;
+typedef int32_t codeword_value;
+#define BUILD_PARTS(size) (((size) + 3) / 4)
 #define BUILD_POSITIONS 64
 #include "kernels/lookup_build.h"
 
 const qcnn_byte_tables qcnn_byte_tables_avx512 = {
+    .quantize_quads = quantize_quads,
+    .input_offset = 128,
     .build_table = build_table,
     .accumulate = accumulate,
     .in_order = in_order,

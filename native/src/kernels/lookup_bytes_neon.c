@@ -1,118 +1,139 @@
-/* 8-bit lookup tables for NEON, arm64 and armhf: 16 positions to a vector. */
-#include <arm_neon.h>
-#include <string.h>
-
-#include "kernels/lookup_bytes.h"
-
-typedef int8x16_t vector8;
-#define VECTOR8_LANES 16
-#ifdef __aarch64__
-#define STRIP_VECTORS 8
-#else
-#define STRIP_VECTORS 4 /* 16 registers in all */
-#endif
-#define vector8_load(p) vld1q_s8(p)
-#define vector8_add(a, b) vqaddq_s8(a, b)
-
-typedef struct {
-  int16x8_t low, high;
-} partial8;
-
-static inline partial8 partial8_begin(int8x16_t entries, int pairs) {
-  (void)pairs;
-  partial8 partial = {vmovl_s8(vget_low_s8(entries)), vmovl_s8(vget_high_s8(entries))};
-  return partial;
-}
-
-static inline partial8 partial8_add(partial8 partial, int8x16_t entries) {
-  partial.low = vaddw_s8(partial.low, vget_low_s8(entries));
-#ifdef __aarch64__
-  partial.high = vaddw_high_s8(partial.high, entries);
-#else
-  partial.high = vaddw_s8(partial.high, vget_high_s8(entries));
-#endif
-  return partial;
-}
-
-static inline void partial8_end(partial8 partial, int shift, int16_t* sums) {
-  const int16x8_t count = vdupq_n_s16((int16_t)shift);
-  vst1q_s16(sums, vqaddq_s16(vld1q_s16(sums), vshlq_s16(partial.low, count)));
-  vst1q_s16(sums + 8, vqaddq_s16(vld1q_s16(sums + 8), vshlq_s16(partial.high, count)));
-}
-
-#include "kernels/lookup_bytes_accumulate.h"
-
-static void in_order(const int16_t* sums, int blocks, int16_t* out) {
-  memcpy(out, sums, (size_t)blocks * QCNN_BYTE_BLOCK * sizeof(int16_t));
-}
+/* 8-bit lookup tables for NEON, arm64 and armhf. */
+#include "kernels/lookup_bytes_neon.h"
 
 #ifdef __aarch64__
-#define EIGHTS 2 /* vectors of 8 positions to a block */
+#define SIXTEENS 2 /* vectors of 16 positions to a block */
 #else
-#define EIGHTS 1
+#define SIXTEENS 1
 #endif
-#define HELD_PAIRS 4
+#define HELD_QUADS 2
 
-/* Adds 8 positions of one component times lane `lane` of a codeword to 32-bit sums. */
-static inline void add_products(int32x4_t sum[2], int16x8_t input, int16x8_t codeword, int lane) {
-  int16x4_t half = lane < 4 ? vget_low_s16(codeword) : vget_high_s16(codeword);
-#define LANE(n)                                                     \
-  case n:                                                           \
-    sum[0] = vmlal_lane_s16(sum[0], vget_low_s16(input), half, n);  \
-    sum[1] = vmlal_lane_s16(sum[1], vget_high_s16(input), half, n); \
-    break
-  switch (lane % 4) { /* known at compile time where `pairs` is */
-    LANE(0);
-    LANE(1);
-    LANE(2);
-    LANE(3);
-    default:
-      break;
+#ifdef __aarch64__
+#define multiply_high(a, b) vmull_high_s8(a, b)
+#define multiply_add_high(sum, a, b) vmlal_high_s8(sum, a, b)
+#define add_high(sum, a) vaddw_high_s16(sum, a)
+#else
+#define multiply_high(a, b) vmull_s8(vget_high_s8(a), vget_high_s8(b))
+#define multiply_add_high(sum, a, b) vmlal_s8(sum, vget_high_s8(a), vget_high_s8(b))
+#define add_high(sum, a) vaddw_s16(sum, vget_high_s16(a))
+#endif
+
+/*
+ * Keeps a vector in one register: GCC would take halves apart before a loop that needs both, and load
+ * single components instead of all of them.
+ */
+#ifdef __aarch64__
+#define KEEP_WHOLE(vector) __asm__("" : "+w"(vector))
+#else
+#define KEEP_WHOLE(vector) (void)0
+#endif
+
+/*
+ * Adds the products of 16 positions with two components: 16 bits have room for two products, of at
+ * most 128 * 127 each, so that half of the multiplications are widened only once.
+ */
+static inline void add_products(int32x4_t sum[4], const int8x16_t inputs[2], int8x16_t first,
+                                int8x16_t second) {
+  int8x16_t a = inputs[0];
+  int8x16_t b = inputs[1];
+  KEEP_WHOLE(a);
+  KEEP_WHOLE(b);
+  int16x8_t low = vmull_s8(vget_low_s8(a), vget_low_s8(first));
+  int16x8_t high = multiply_high(a, first);
+  low = vmlal_s8(low, vget_low_s8(b), vget_low_s8(second));
+  high = multiply_add_high(high, b, second);
+  sum[0] = vaddw_s16(sum[0], vget_low_s16(low));
+  sum[1] = add_high(sum[1], low);
+  sum[2] = vaddw_s16(sum[2], vget_low_s16(high));
+  sum[3] = add_high(sum[3], high);
+}
+
+/* The four components of 16 positions. */
+static inline void load16(const int8_t* quads, int8x16_t out[4]) {
+  int8x16x4_t components = vld4q_s8(quads);
+  for (int j = 0; j < 4; j++) {
+    out[j] = components.val[j];
   }
-#undef LANE
 }
 
-/* `pairs` is a constant where this is inlined for common sizes, whose inputs stay in registers. */
-ALWAYS_INLINE void build_block(const int pairs, const int16_t* inputs, ptrdiff_t pair_stride,
-                               const int16_t* codewords, int sub_codewords, int8_t* table,
+/* Component `lane` of eight, in all lanes. */
+static inline int8x16_t repeated(int8x8_t components, int lane) {
+  switch (lane) { /* known at compile time where `pairs` is */
+    case 0:
+      return vdupq_lane_s8(components, 0);
+    case 1:
+      return vdupq_lane_s8(components, 1);
+    case 2:
+      return vdupq_lane_s8(components, 2);
+    case 3:
+      return vdupq_lane_s8(components, 3);
+    case 4:
+      return vdupq_lane_s8(components, 4);
+    case 5:
+      return vdupq_lane_s8(components, 5);
+    case 6:
+      return vdupq_lane_s8(components, 6);
+    default:
+      return vdupq_lane_s8(components, 7);
+  }
+}
+
+/*
+ * `pairs` of components is a constant where this is inlined for common sizes, whose inputs stay in
+ * registers.
+ */
+ALWAYS_INLINE void build_block(const int pairs, const int8_t* inputs, ptrdiff_t quad_stride,
+                               const int32_t* codewords, int sub_codewords, int8_t* table,
                                ptrdiff_t table_stride) {
-  int16x8x2_t held[HELD_PAIRS][EIGHTS];
-  for (int q = 0; q < pairs && q < HELD_PAIRS; q++) {
-    for (int e = 0; e < EIGHTS; e++) {
-      held[q][e] = vld2q_s16(inputs + q * pair_stride + 16 * e);
+  const int quads = (pairs + 1) / 2;
+  int8x16_t held[HELD_QUADS][SIXTEENS][4];
+  for (int q = 0; q < quads && q < HELD_QUADS; q++) {
+    for (int s = 0; s < SIXTEENS; s++) {
+      load16(inputs + q * quad_stride + 64 * s, held[q][s]);
     }
   }
   for (int k = 0; k < sub_codewords; k++) {
-    const int16_t* codeword = codewords + (ptrdiff_t)k * pairs * 2;
-    int32x4_t sum[EIGHTS][2];
-    for (int e = 0; e < EIGHTS; e++) {
-      sum[e][0] = sum[e][1] = vdupq_n_s32(0);
+    const int32_t* codeword = codewords + (ptrdiff_t)k * (1 + quads);
+    int8x8_t components = vdup_n_s8(0); /* of two quads */
+    int32x4_t sum[SIXTEENS][4];
+    for (int s = 0; s < SIXTEENS; s++) {
+      for (int v = 0; v < 4; v++) {
+        sum[s][v] = vdupq_n_s32(codeword[0]);
+      }
     }
-    int16x8_t part = vld1q_s16(codeword); /* of the codeword, four pairs */
 #pragma GCC unroll 4
-    for (int q = 0; q < pairs; q++) {
-      if (q > 0 && q % HELD_PAIRS == 0) {
-        part = vld1q_s16(codeword + 2 * q);
+    for (int p = 0; p < pairs; p++) {
+      const int q = p / 2;
+      if (p % 4 == 0) {
+        components = vld1_s8((const int8_t*)(codeword + 1 + q));
+        KEEP_WHOLE(components);
       }
-      for (int e = 0; e < EIGHTS; e++) {
-        int16x8x2_t input =
-            q < HELD_PAIRS ? held[q][e] : vld2q_s16(inputs + q * pair_stride + 16 * e);
-        add_products(sum[e], input.val[0], part, 2 * (q % HELD_PAIRS));
-        add_products(sum[e], input.val[1], part, 2 * (q % HELD_PAIRS) + 1);
+      int8x16_t first = repeated(components, p % 4 * 2);
+      int8x16_t second = repeated(components, p % 4 * 2 + 1);
+      for (int s = 0; s < SIXTEENS; s++) {
+        int8x16_t loaded[4];
+        if (q >= HELD_QUADS) {
+          load16(inputs + q * quad_stride + 64 * s, loaded);
+        }
+        const int8x16_t* quad = q < HELD_QUADS ? held[q][s] : loaded;
+        add_products(sum[s], quad + p % 2 * 2, first, second);
       }
     }
-    for (int e = 0; e < EIGHTS; e++) {
-      int16x8_t entries = vcombine_s16(vrshrn_n_s32(sum[e][0], 16), vrshrn_n_s32(sum[e][1], 16));
-      vst1_s8(table + k * table_stride + 8 * e, vqmovn_s16(entries));
+    for (int s = 0; s < SIXTEENS; s++) {
+      vst1q_s8(table + k * table_stride + 16 * s, entries16(sum[s]));
     }
   }
 }
 
 typedef int8_t table_entry;
-#define BUILD_POSITIONS (8 * EIGHTS)
+typedef int8_t input_value;
+typedef int32_t codeword_value;
+#define BUILD_PARTS(size) (((size) + 1) / 2)
+#define BUILD_POSITIONS (16 * SIXTEENS)
 #include "kernels/lookup_build.h"
 
 const qcnn_byte_tables qcnn_byte_tables_neon = {
+    .quantize_quads = quantize_quads,
     .build_table = build_table,
     .accumulate = accumulate,
     .in_order = in_order,

@@ -1,4 +1,5 @@
 /* The reference of the 8-bit lookup kernels: plain C, what every other instruction set must equal. */
+#include <math.h>
 #include <string.h>
 
 #include "kernels/lookup_bytes.h"
@@ -7,18 +8,39 @@ static int8_t saturate8(int32_t value) {
   return (int8_t)(value > INT8_MAX ? INT8_MAX : value < INT8_MIN ? INT8_MIN : value);
 }
 
-static void build_table(const int16_t* inputs, ptrdiff_t pair_stride, int pairs,
-                        const int16_t* codewords, int sub_codewords, int positions, int8_t* table,
+static int8_t quantize(float value, float scale, int zero) {
+  float scaled = value * scale;
+  float low = (float)(-128 - zero);
+  float high = (float)(127 - zero);
+  if (scaled != scaled) {
+    return (int8_t)zero;
+  }
+  scaled = scaled < low ? low : scaled > high ? high : scaled;
+  return (int8_t)(lrintf(scaled) + zero); /* to nearest, ties to even */
+}
+
+static void quantize_quads(const float* const* rows, int count, float scale, int zero,
+                           int8_t* out) {
+  for (int i = 0; i < count; i++) {
+    for (int j = 0; j < 4; j++) {
+      out[4 * i + j] = rows[j] == NULL ? (int8_t)zero : quantize(rows[j][i], scale, zero);
+    }
+  }
+}
+
+static void build_table(const int8_t* inputs, ptrdiff_t quad_stride, int size,
+                        const int32_t* codewords, int sub_codewords, int positions, int8_t* table,
                         ptrdiff_t table_stride) {
+  int quads = (size + 3) / 4;
   for (int k = 0; k < sub_codewords; k++) {
-    const int16_t* codeword = codewords + (ptrdiff_t)k * pairs * 2;
+    const int32_t* codeword = codewords + (ptrdiff_t)k * (1 + quads);
+    const int8_t* components = (const int8_t*)(codeword + 1);
     for (int i = 0; i < positions; i++) {
-      int32_t sum = 1 << 15;
-      for (int q = 0; q < pairs; q++) {
-        const int16_t* pair = inputs + q * pair_stride + 2 * i;
-        sum += pair[0] * codeword[2 * q] + pair[1] * codeword[2 * q + 1];
+      int32_t sum = codeword[0];
+      for (int d = 0; d < size; d++) {
+        sum += inputs[d / 4 * quad_stride + 4 * i + d % 4] * components[d];
       }
-      table[k * table_stride + i] = saturate8(sum >> 16);
+      table[k * table_stride + i] = saturate8(sum >> 8);
     }
   }
 }
@@ -59,6 +81,7 @@ static void in_order(const int16_t* sums, int blocks, int16_t* out) {
 }
 
 const qcnn_byte_tables qcnn_byte_tables_scalar = {
+    .quantize_quads = quantize_quads,
     .build_table = build_table,
     .accumulate = accumulate,
     .in_order = in_order,

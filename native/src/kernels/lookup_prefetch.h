@@ -1,4 +1,4 @@
-/* Two channels read side by side look random to the prefetchers of some processors; hence our own. */
+/* Channels read side by side look random to the prefetchers of some processors; hence our own. */
 #ifndef QCNN_LOOKUP_PREFETCH_H
 #define QCNN_LOOKUP_PREFETCH_H
 
@@ -11,6 +11,13 @@ static inline void prefetch_pair(const float* a, const float* b, int i) {
   __builtin_prefetch(a + i + PREFETCHED_FLOATS);
   if (b != NULL) {
     __builtin_prefetch(b + i + PREFETCHED_FLOATS);
+  }
+}
+
+/* The same for up to four rows; those that are NULL come last. */
+static inline void prefetch_rows(const float* const* rows, int i) {
+  for (int j = 0; j < 4 && rows[j] != NULL; j++) {
+    __builtin_prefetch(rows[j] + i + PREFETCHED_FLOATS);
   }
 }
 

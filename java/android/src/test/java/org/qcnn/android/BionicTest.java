@@ -70,7 +70,8 @@ class BionicTest {
     UnidbgPointer shape = phone.ints(extents);
     byte[] shifts = weights.tableShifts();
     UnidbgPointer tableShifts = shifts.length == 0 ? null : phone.bytes(shifts);
-    UnidbgPointer packed = packed(phone, family, shape, isa, weights, tableShifts);
+    UnidbgPointer bounds = shifts.length == 0 ? null : phone.floats(weights.inputBounds());
+    UnidbgPointer packed = packed(phone, family, shape, isa, weights, tableShifts, bounds);
     UnidbgPointer prepared = phone.allocate(phone.size(family + "prepared_size", shape, 1));
     UnidbgPointer output = phone.allocate((long) extents[3] * extents[4] * extents[5] * 4);
     UnidbgPointer scratch = phone.allocate(phone.size(family + "scratch_size", shape, 1));
@@ -138,7 +139,7 @@ class BionicTest {
       UnidbgPointer shape,
       int isa,
       QuantizedWeights weights,
-      UnidbgPointer... tableShifts) {
+      UnidbgPointer... byteTables) {
     UnidbgPointer packed = phone.allocate(phone.size(family + "packed_size", shape, isa));
     List<Object> arguments = new ArrayList<>();
     arguments.add(shape);
@@ -147,7 +148,7 @@ class BionicTest {
     arguments.add(phone.bytes(weights.assignments()));
     arguments.add(weights.inputRange());
     arguments.add(weights.responseRange());
-    arguments.addAll(Arrays.asList(tableShifts));
+    arguments.addAll(Arrays.asList(byteTables));
     arguments.add(packed);
     check(phone.call(family + "pack", arguments.toArray()));
     return packed;

@@ -52,7 +52,7 @@ final class LayerScales {
     QuantizedWeights weights =
         ((QuantizedWeights) layer.weights()).withInputRange(inputRange(node));
     float responseRange = advance(node);
-    Node words = node.with(layer.with(weights.with(responseRange, new byte[0]), layer.bias()));
+    Node words = node.with(layer.with(weights.with(responseRange), layer.bias()));
     return new Result(words, withShifts(words, patches, seed));
   }
 
@@ -105,10 +105,17 @@ final class LayerScales {
     }
     ActivationFile file = state.file(node.inputs().get(0));
     try (FloatMatrix inputs = LayerInputs.draw(patches, file, images, seed, workers)) {
-      QuantizedWeights weights =
+      int largest = TableShifts.largest(layer.window());
+      QuantizedWeights shifted =
           new TableShiftChoice((QuantizedWeights) layer.weights(), patches.layout(), inputs)
-              .apply(TableShifts.largest(layer.window()), workers);
-      return node.with(layer.with(weights, layer.bias()));
+              .apply(largest, workers);
+      InputBoundsChoice.Result result =
+          new InputBoundsChoice(shifted, patches.layout(), inputs).apply(largest, workers);
+      float[] bias = layer.bias();
+      for (int i = 0; i < bias.length; i++) {
+        bias[i] += result.biasCorrection[i];
+      }
+      return node.with(layer.with(result.weights, bias));
     }
   }
 }

@@ -128,7 +128,7 @@ public final class MomentCompressor {
     QuantizedWeights weights =
         ((QuantizedWeights) layer.weights())
             .withInputRange(RANGE_MARGIN * measured.largestInput())
-            .with(RANGE_MARGIN * measured.largestResponse(), new byte[0]);
+            .with(RANGE_MARGIN * measured.largestResponse());
     return node.with(layer.with(weights, layer.bias()));
   }
 

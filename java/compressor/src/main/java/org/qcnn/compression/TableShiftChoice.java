@@ -52,7 +52,7 @@ final class TableShiftChoice {
     for (int m = 0; m < shifts.length; m++) {
       shifts[m] = (byte) Math.max(0, shifts[m] - doublings);
     }
-    return weights.with(weights.responseRange() * (1 << doublings), shifts);
+    return weights.with(weights.responseRange() * (1 << doublings), shifts, new float[0]);
   }
 
   /** Returns how many entries of a table have each magnitude, in bins of units of the sum. */

@@ -26,6 +26,14 @@ final class Attributes {
     return named(name, AttributeType.FLOAT).setF(value).build();
   }
 
+  static AttributeProto reals(String name, float... values) {
+    AttributeProto.Builder attribute = named(name, AttributeType.FLOATS);
+    for (float value : values) {
+      attribute.addFloats(value);
+    }
+    return attribute.build();
+  }
+
   static AttributeProto text(String name, String value) {
     return named(name, AttributeType.STRING).setS(ByteString.copyFromUtf8(value)).build();
   }

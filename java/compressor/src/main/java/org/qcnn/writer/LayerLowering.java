@@ -146,6 +146,7 @@ final class LayerLowering {
       long[] values = new long[shifts.length];
       Arrays.setAll(values, m -> shifts[m]);
       attributes.add(Attributes.integers(QuantizedOperators.TABLE_SHIFTS, values));
+      attributes.add(Attributes.reals(QuantizedOperators.INPUT_BOUNDS, weights.inputBounds()));
     }
     return attributes;
   }

@@ -3,6 +3,7 @@ package org.qcnn.writer;
 import static org.qcnn.onnx.QuantizedOperators.CHANNELS;
 import static org.qcnn.onnx.QuantizedOperators.DILATIONS;
 import static org.qcnn.onnx.QuantizedOperators.GROUP;
+import static org.qcnn.onnx.QuantizedOperators.INPUT_BOUNDS;
 import static org.qcnn.onnx.QuantizedOperators.INPUT_RANGE;
 import static org.qcnn.onnx.QuantizedOperators.KERNEL_SHAPE;
 import static org.qcnn.onnx.QuantizedOperators.PADS;
@@ -61,7 +62,8 @@ final class LutFunctions {
             CHANNELS,
             INPUT_RANGE,
             RESPONSE_RANGE,
-            TABLE_SHIFTS);
+            TABLE_SHIFTS,
+            INPUT_BOUNDS);
     body.layerSizes();
     body.node("kernel", "Constant", List.of(), ofCaller("value_ints", KERNEL_SHAPE));
     body.node("code_shape", "Concat", List.of("outputs", "kernel", "subspaces"), axis(0));

@@ -71,10 +71,11 @@ class OnnxWriterTest {
   }
 
   @Test
-  void tableShiftsComeBackFromTheFile() throws IOException {
+  void tableShiftsAndInputBoundsComeBackFromTheFile() throws IOException {
     QuantizedWeights shifted = random.shifted(Shape.of(3, 10, 1, 1), 20, 4);
     assertArrayEquals(shifted.tableShifts(), readBack(shifted).tableShifts());
-    QuantizedWeights without = shifted.with(shifted.responseRange(), new byte[0]);
+    assertArrayEquals(shifted.inputBounds(), readBack(shifted).inputBounds());
+    QuantizedWeights without = shifted.with(shifted.responseRange());
     assertArrayEquals(new byte[0], readBack(without).tableShifts());
   }
 

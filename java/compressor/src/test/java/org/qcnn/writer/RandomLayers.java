@@ -40,7 +40,12 @@ final class RandomLayers {
     for (int m = 0; m < shifts.length; m++) {
       shifts[m] = (byte) random.nextInt(QuantizedWeights.MAX_TABLE_SHIFT + 1);
     }
-    return weights.with(weights.responseRange(), shifts);
+    float[] bounds = new float[2 * shifts.length];
+    for (int m = 0; m < bounds.length; m += 2) {
+      bounds[m] = -random.nextInt(3);
+      bounds[m + 1] = 2 + random.nextFloat();
+    }
+    return weights.with(weights.responseRange(), shifts, bounds);
   }
 
   DenseWeights dense(int... extents) {

@@ -28,6 +28,7 @@ public final class QuantizedWeights extends Weights {
   private final float inputRange;
   private final float responseRange;
   private final byte[] tableShifts;
+  private final float[] inputBounds;
 
   /** Returns quantized weights without table shifts; the parameters as below. */
   public QuantizedWeights(
@@ -52,6 +53,17 @@ public final class QuantizedWeights extends Weights {
         tableShifts);
   }
 
+  /** Returns quantized weights without input bounds; the parameters as below. */
+  public QuantizedWeights(
+      Shape shape,
+      Tensor codebooks,
+      BitPlanes assignments,
+      float inputRange,
+      float responseRange,
+      byte[] tableShifts) {
+    this(shape, codebooks, assignments, inputRange, responseRange, tableShifts, new float[0]);
+  }
+
   /**
    * Returns quantized weights; the arrays are taken over.
    *
@@ -64,9 +76,12 @@ public final class QuantizedWeights extends Weights {
    *     unit of the 16-bit sums
    * @param tableShifts of a convolution, M numbers from 0 to {@link #MAX_TABLE_SHIFT}: entries of
    *     the 8-bit lookup table of subspace m count in {@code 2^tableShifts[m]} units of the sum; or
-   *     empty, and whoever computes with the weights chooses them
-   * @throws IllegalArgumentException if a size, an assignment, a range or a shift does not fit, or
-   *     a codebook holds numbers that are not finite
+   *     empty, and the tables have 16 bits
+   * @param inputBounds with table shifts, {@code [M, 2]}: the least and the largest input of each
+   *     subspace that its 8-bit integers reach, 0 between them; or empty, and they reach the
+   *     largest absolute input on both sides
+   * @throws IllegalArgumentException if a size, an assignment, a range, a shift or a bound does not
+   *     fit, or a codebook holds numbers that are not finite
    */
   public QuantizedWeights(
       Shape shape,
@@ -74,17 +89,20 @@ public final class QuantizedWeights extends Weights {
       BitPlanes assignments,
       float inputRange,
       float responseRange,
-      byte[] tableShifts) {
+      byte[] tableShifts,
+      float[] inputBounds) {
     this.shape = shape;
     this.codebooks = codebooks;
     this.assignments = assignments;
     this.inputRange = inputRange;
     this.responseRange = responseRange;
     this.tableShifts = tableShifts;
+    this.inputBounds = inputBounds;
     checkCodebooks();
     checkAssignments();
     checkRanges();
     checkTableShifts();
+    checkInputBounds();
   }
 
   private void checkCodebooks() {
@@ -176,6 +194,27 @@ public final class QuantizedWeights extends Weights {
     }
   }
 
+  private void checkInputBounds() {
+    if (inputBounds.length == 0) {
+      return;
+    }
+    if (inputBounds.length != 2 * tableShifts.length) {
+      throw new IllegalArgumentException(
+          inputBounds.length
+              + " input bounds for "
+              + tableShifts.length
+              + " table shifts; each has a lower and an upper one");
+    }
+    for (int m = 0; m < inputBounds.length; m += 2) {
+      float low = inputBounds[m];
+      float high = inputBounds[m + 1];
+      if (!(low <= 0 && high >= 0 && low < high && high - low <= Float.MAX_VALUE)) {
+        throw new IllegalArgumentException(
+            "input bounds must be finite and have 0 between them, not " + low + " and " + high);
+      }
+    }
+  }
+
   @Override
   public Shape shape() {
     return shape;
@@ -231,10 +270,22 @@ public final class QuantizedWeights extends Weights {
     return responseRange;
   }
 
-  /** Returns the same weights, calibrated for another largest response and with table shifts. */
-  public QuantizedWeights with(float otherResponseRange, byte[] otherTableShifts) {
+  /** Returns the same weights, calibrated for another largest response and for 16-bit tables. */
+  public QuantizedWeights with(float otherResponseRange) {
+    return with(otherResponseRange, new byte[0], new float[0]);
+  }
+
+  /** Returns the same weights, calibrated for another largest response and for 8-bit tables. */
+  public QuantizedWeights with(
+      float otherResponseRange, byte[] otherTableShifts, float[] otherInputBounds) {
     return new QuantizedWeights(
-        shape, codebooks, assignments, inputRange, otherResponseRange, otherTableShifts.clone());
+        shape,
+        codebooks,
+        assignments,
+        inputRange,
+        otherResponseRange,
+        otherTableShifts.clone(),
+        otherInputBounds.clone());
   }
 
   /**
@@ -250,18 +301,46 @@ public final class QuantizedWeights extends Weights {
               + codebooks.shape());
     }
     return new QuantizedWeights(
-        shape, otherCodebooks, assignments, inputRange, responseRange, tableShifts.clone());
+        shape,
+        otherCodebooks,
+        assignments,
+        inputRange,
+        responseRange,
+        tableShifts.clone(),
+        inputBounds.clone());
   }
 
   /** Returns the same weights, calibrated for another largest input. */
   public QuantizedWeights withInputRange(float otherInputRange) {
     return new QuantizedWeights(
-        shape, codebooks, assignments, otherInputRange, responseRange, tableShifts.clone());
+        shape,
+        codebooks,
+        assignments,
+        otherInputRange,
+        responseRange,
+        tableShifts.clone(),
+        inputBounds.clone());
   }
 
   /** Returns a copy of the table shifts, one per subspace; empty if there are none. */
   public byte[] tableShifts() {
     return tableShifts.clone();
+  }
+
+  /**
+   * Returns the bounds of the 8-bit integers of each subspace's inputs, {@code [M, 2]}; empty if
+   * there are no table shifts.
+   */
+  public float[] inputBounds() {
+    if (inputBounds.length > 0) {
+      return inputBounds.clone();
+    }
+    float[] both = new float[2 * tableShifts.length];
+    for (int m = 0; m < both.length; m += 2) {
+      both[m] = -inputRange;
+      both[m + 1] = inputRange;
+    }
+    return both;
   }
 
   @Override

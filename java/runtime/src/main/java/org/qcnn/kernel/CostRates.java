@@ -8,7 +8,8 @@ package org.qcnn.kernel;
  * Those of NEON are cycles of a Cortex-A72, as there was no such machine to measure on: look-ups,
  * table products and multiply-adds from llvm-mca's account of the inner loops, the rest from counts
  * of instructions under an emulator ({@code benchmarks/arm.sh}), two a cycle. Their unit does not
- * matter, as only estimates for the same instruction set are compared.
+ * matter, as only estimates for the same instruction set are compared. Those with the dot product
+ * are likewise cycles of a Cortex-A76 (llvm-mca's Neoverse N1), three instructions a cycle.
  */
 final class CostRates {
   private static final CostRates AVX512 =
@@ -24,7 +25,7 @@ final class CostRates {
           192,
           new double[] {0.338, 0.0215, 0.0285, 0.0121, 0.0016, 1.18, 0.188, 4.48, 0},
           128,
-          new double[] {0.221, 0.0229, 0.0068, 0.0058, 0.0219, 0.34, 0.196, 5.63, 0},
+          new double[] {0.221, 0.0458, 0.0068, 0.0058, 0.0219, 0.34, 0.196, 5.63, 0},
           new double[] {0.0155, 0.0391, 0.135, 2.37, 11.3, 1619});
 
   private static final CostRates NEON =
@@ -32,15 +33,23 @@ final class CostRates {
           128,
           new double[] {3, 0.75, 0.25, 0.154, 0.25, 10, 2.5, 15, 5000},
           128,
-          new double[] {3, 0.45, 0.15, 0.078, 0.35, 15, 3, 15, 5000},
+          new double[] {3, 0.9, 0.15, 0.078, 0.35, 15, 3, 15, 5000},
           new double[] {0.25, 0.5, 2, 15, 40, 5000});
+
+  private static final CostRates NEON_DOTPROD =
+      new CostRates(
+          128,
+          new double[] {2, 0.5, 0.15, 0.088, 0.15, 7, 1.7, 10, 3300},
+          128,
+          new double[] {2, 0.125, 0.2, 0.047, 0.2, 10, 2, 10, 3300},
+          new double[] {0.125, 0.3, 1.3, 10, 27, 3300});
 
   private static final CostRates SCALAR =
       new CostRates(
           128,
           new double[] {1.22, 0.635, 0.466, 0.585, 0, 0, 0.653, 0, 0},
           128,
-          new double[] {0, 0.900, 0.999, 0.421, 0.631, 22.7, 2.46, 0, 0},
+          new double[] {0, 1.8, 0.999, 0.421, 0.631, 22.7, 2.46, 0, 0},
           new double[] {0.137, 0.307, 1.05, 2.15, 334, 0});
 
   /** The positions whose sums the kernels for 16-bit tables hold in registers. */
@@ -77,6 +86,8 @@ final class CostRates {
         return AVX2;
       case "neon":
         return NEON;
+      case "neon-dotprod":
+        return NEON_DOTPROD;
       default:
         return SCALAR;
     }

@@ -3,13 +3,12 @@ package org.qcnn.kernel;
 import org.qcnn.graph.QuantizedWeights;
 
 /**
- * The scales of a layer's integer lookup tables. The C code derives the same ones, in double.
+ * The scales of a layer's 16-bit lookup tables. The C code derives the same ones, in double.
  *
  * <p>An input value v becomes the integer {@code x = v * inputScale}, an element c of a
- * sub-codeword of subspace m the integer {@code d = c * codewordScale / 2^shift[m]}, and a table
- * entry is {@code (sum of x * d) / 65536}. It counts in {@code 2^shift[m]} units of the sum, and a
- * unit of the sum is a response of {@code outputScale = 65536 / (inputScale * codewordScale)}. The
- * 8-bit tables of convolutions have shifts, the 16-bit tables of fully-connected layers do not.
+ * sub-codeword the integer {@code d = c * codewordScale}, and a table entry is {@code (sum of x *
+ * d) / 65536}. A unit of the sum is a response of {@code outputScale = 65536 / (inputScale *
+ * codewordScale)}.
  *
  * <ul>
  *   <li>{@code inputScale = 32767 / (2 * inputRange)}: an input twice as large as any seen in
@@ -22,37 +21,24 @@ import org.qcnn.graph.QuantizedWeights;
  *       the scaled sub-codewords may reach {@code 65534 - Cs'}.
  * </ul>
  */
-public final class LookupScales {
+public final class LookupScales implements TableScales {
   private static final double LARGEST = 32767;
 
   /** From input values to x. */
   public final float inputScale;
 
-  /** From elements of sub-codewords to d, in a subspace whose shift is 0. */
+  /** From elements of sub-codewords to d. */
   public final float codewordScale;
 
   /** From sums to responses. */
   public final float outputScale;
 
-  private final byte[] shifts;
-
   /**
-   * Returns the scales for 16-bit tables.
+   * Returns the scales.
    *
    * @throws KernelException if the ranges or codebooks are too large or too small for floats
    */
   public LookupScales(QuantizedWeights weights) {
-    this(weights, new byte[0]);
-  }
-
-  /**
-   * Returns the scales for the tables of a convolution.
-   *
-   * @param shifts one per subspace, see {@link TableShifts}; none for 16-bit tables
-   * @throws KernelException if the ranges or codebooks are too large or too small for floats
-   */
-  public LookupScales(QuantizedWeights weights, byte[] shifts) {
-    this.shifts = shifts.length == 0 ? new byte[weights.subspaces()] : shifts.clone();
     inputScale = (float) (LARGEST / (2.0 * weights.inputRange()));
     double wanted = LARGEST / (2.0 * weights.responseRange()) * 65536.0 / inputScale;
     codewordScale = (float) limited(wanted, weights);
@@ -72,10 +58,9 @@ public final class LookupScales {
     WordMagnitudes magnitudes = new WordMagnitudes(weights.codebooks());
     double largestSum = 0;
     double largestElement = 0;
-    for (int m = 0; m < shifts.length; m++) {
-      int unit = 1 << shifts[m];
-      largestSum = Math.max(largestSum, magnitudes.largestSum(m) / unit);
-      largestElement = Math.max(largestElement, magnitudes.largestElement(m) / unit);
+    for (int m = 0; m < weights.subspaces(); m++) {
+      largestSum = Math.max(largestSum, magnitudes.largestSum(m));
+      largestElement = Math.max(largestElement, magnitudes.largestElement(m));
     }
     double room = 65534.0 - weights.subCodewordSize();
     double scale = largestSum * wanted <= room ? wanted : room / largestSum;
@@ -87,8 +72,8 @@ public final class LookupScales {
     return scale > 0 && scale <= Float.MAX_VALUE;
   }
 
-  /** Returns x of an input value; 0 of one that is not a number. */
-  public int input(float value) {
+  @Override
+  public int input(int subspace, float value) {
     float scaled = value * inputScale;
     if (Float.isNaN(scaled)) {
       return 0;
@@ -96,17 +81,17 @@ public final class LookupScales {
     return (int) Math.max(-LARGEST, Math.min(LARGEST, Math.rint(scaled)));
   }
 
-  /** Returns d of an element of a sub-codeword of this subspace. */
+  @Override
   public int codeword(int subspace, float element) {
-    return (int) Math.rint(element * ((double) codewordScale / (1 << shifts[subspace])));
+    return (int) Math.rint(element * (double) codewordScale);
   }
 
-  /** Returns how many units of the sum an entry of the table of this subspace counts. */
-  public int unit(int subspace) {
-    return 1 << shifts[subspace];
+  @Override
+  public int fractionBits() {
+    return 16;
   }
 
-  /** Returns the response, without bias, of a sum. */
+  @Override
   public float response(int sum) {
     return sum * outputScale;
   }

@@ -14,7 +14,8 @@ import org.qcnn.tensor.Shape;
 public final class LookupWork {
   /**
    * What {@link #counts} counts, in its order. An input that is read in strides is gathered; a
-   * table product multiplies a pair of channels; a row is what lies in one strip of registers.
+   * table product multiplies 4 bytes of inputs, two channels of 16 bits or four of 8; a row is what
+   * lies in one strip of registers.
    */
   public static final List<String> NAMES =
       List.of(
@@ -44,9 +45,10 @@ public final class LookupWork {
     IntBuffer shape = shape(layer, input, output);
     double phases = phases(window);
     double planes = phases * weights.subspaces() * layer.groups();
-    int pairs = (weights.subCodewordSize() + 1) / 2;
+    int channels = Integer.SIZE / tableBits(layer); // in 4 bytes of quantized inputs
+    int bundles = (weights.subCodewordSize() + channels - 1) / channels;
     double tiles = (double) tasks(shape) / layer.groups();
-    double prepared = preparedBytes(shape) / (2 * Short.BYTES * pairs * planes);
+    double prepared = preparedBytes(shape) / (Integer.BYTES * bundles * planes);
     double halo = halo(window, output);
     double entries = (prepared + (tiles - 1) * halo) * planes * weights.subCodewords();
     double positions = Math.max(1, prepared - halo);
@@ -54,8 +56,8 @@ public final class LookupWork {
     double words = (double) output.extent(0) * weights.subspaces();
     counts =
         new double[] {
-          window.strideWidth > 1 ? 2 * pairs * planes * prepared : 0,
-          entries * pairs,
+          window.strideWidth > 1 ? channels * bundles * planes * prepared : 0,
+          entries * bundles,
           entries,
           positions * words * weights.kernelPositions(),
           positions * words * phases,

@@ -79,6 +79,7 @@ final class NativeBinding {
       float inputRange,
       float responseRange,
       @Cast("const uint8_t*") ByteBuffer tableShifts,
+      FloatBuffer inputBounds,
       ByteBuffer packed);
 
   static native long qcnn_lookup_convolution_prepared_size(

@@ -20,7 +20,7 @@ public final class NativeKernels implements KernelSet {
 
   /**
    * Returns the kernels for the best instruction set of this machine, or for the one that the
-   * system property {@code qcnn.isa} forces: scalar, avx2, avx512 or neon.
+   * system property {@code qcnn.isa} forces: scalar, avx2, avx512, neon or neon-dotprod.
    *
    * @throws KernelException if the native library cannot be loaded or the forced instruction set is
    *     unknown or unavailable

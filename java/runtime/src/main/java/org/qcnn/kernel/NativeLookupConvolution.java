@@ -1,6 +1,7 @@
 package org.qcnn.kernel;
 
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.List;
 import org.qcnn.graph.Convolution;
@@ -30,6 +31,7 @@ final class NativeLookupConvolution extends CheckedKernel {
             tableBits);
     activation = NativeStruct.of(operator.activation());
     ByteBuffer tableShifts = tableBits == 16 ? null : NativeStruct.of(shifts);
+    FloatBuffer inputBounds = tableBits == 16 ? null : NativeStruct.of(quantized.inputBounds());
     long packedSize = NativeBinding.qcnn_lookup_convolution_packed_size(shape, isa);
     try (NativeCodebooks source = new NativeCodebooks(name(), quantized)) {
       NativeWeights target = NativeWeights.allocate(name(), packedSize, operator.bias());
@@ -44,6 +46,7 @@ final class NativeLookupConvolution extends CheckedKernel {
                   quantized.inputRange(),
                   quantized.responseRange(),
                   tableShifts,
+                  inputBounds,
                   target.packed));
     }
   }

@@ -2,6 +2,7 @@ package org.qcnn.kernel;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
 import org.qcnn.graph.Activation;
@@ -24,6 +25,13 @@ final class NativeStruct {
   /** Returns an array of bytes. */
   static ByteBuffer of(byte[] elements) {
     ByteBuffer array = allocate(elements.length);
+    array.duplicate().put(elements);
+    return array;
+  }
+
+  /** Returns an array of floats. */
+  static FloatBuffer of(float[] elements) {
+    FloatBuffer array = allocate(elements.length * Float.BYTES).asFloatBuffer();
     array.duplicate().put(elements);
     return array;
   }

@@ -25,14 +25,15 @@ final class QuantizedLowering {
             node,
             graph,
             Shape.of(bias.length, channels(node), kernel[0], kernel[1]),
-            tableShifts(node));
+            tableShifts(node),
+            inputBounds(node));
     graph.add(node, new Convolution(window, groups, weights, bias, Activation.NONE));
   }
 
   static void lowerFullyConnected(OnnxNode node, GraphBuilder graph) {
     float[] bias = bias(node, graph);
     QuantizedWeights weights =
-        weights(node, graph, Shape.of(bias.length, channels(node)), new byte[0]);
+        weights(node, graph, Shape.of(bias.length, channels(node)), new byte[0], new float[0]);
     graph.add(node, new FullyConnected(weights, bias, Activation.NONE));
   }
 
@@ -77,8 +78,22 @@ final class QuantizedLowering {
     return shifts;
   }
 
+  /** Returns the bounds, which the weights check; empty if the node has none. */
+  private static float[] inputBounds(OnnxNode node) {
+    if (!node.hasAttribute(QuantizedOperators.INPUT_BOUNDS)) {
+      return new float[0];
+    }
+    FloatBuffer given = node.numbers(QuantizedOperators.INPUT_BOUNDS);
+    if (!given.hasRemaining()) {
+      throw new IllegalArgumentException("its attribute input_bounds holds no floats");
+    }
+    float[] bounds = new float[given.remaining()];
+    given.get(bounds);
+    return bounds;
+  }
+
   private static QuantizedWeights weights(
-      OnnxNode node, GraphBuilder graph, Shape shape, byte[] tableShifts) {
+      OnnxNode node, GraphBuilder graph, Shape shape, byte[] tableShifts, float[] inputBounds) {
     Tensor codebooks = StoredCodebooks.read(node, graph);
     ConstantTensor planes = graph.constant(node.input(2));
     int positions = shape.count(2, shape.rank());
@@ -96,6 +111,7 @@ final class QuantizedLowering {
         assignments,
         node.number(QuantizedOperators.INPUT_RANGE),
         node.number(QuantizedOperators.RESPONSE_RANGE),
-        tableShifts);
+        tableShifts,
+        inputBounds);
   }
 }

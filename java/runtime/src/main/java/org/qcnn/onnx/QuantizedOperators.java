@@ -48,5 +48,12 @@ public final class QuantizedOperators {
    */
   public static final String TABLE_SHIFTS = "table_shifts";
 
+  /**
+   * Attribute of a convolution, optional and only with {@link #TABLE_SHIFTS}: per subspace, the
+   * least and the largest input that 8-bit integers stand for. Without it they reach {@link
+   * #INPUT_RANGE} on both sides.
+   */
+  public static final String INPUT_BOUNDS = "input_bounds";
+
   private QuantizedOperators() {}
 }

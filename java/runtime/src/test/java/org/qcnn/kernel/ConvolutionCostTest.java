@@ -20,14 +20,14 @@ class ConvolutionCostTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scalar", "avx2", "avx512", "neon"})
+  @ValueSource(strings = {"scalar", "avx2", "avx512", "neon", "neon-dotprod"})
   void fewFiltersDoNotPayForLargeTables(String instructionSet) {
     ConvolutionCost cost = new ConvolutionCost(instructionSet);
     assertEquals(Way.DENSE, cost.faster(layer(3, 8, 3, 256), Shape.of(3, 32, 32)));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"avx2", "avx512", "neon"})
+  @ValueSource(strings = {"avx2", "avx512", "neon", "neon-dotprod"})
   void manyFiltersDo(String instructionSet) {
     ConvolutionCost cost = new ConvolutionCost(instructionSet);
     Convolution large = layer(128, 128, 8, 128);
@@ -36,7 +36,7 @@ class ConvolutionCostTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scalar", "avx2", "avx512", "neon"})
+  @ValueSource(strings = {"scalar", "avx2", "avx512", "neon", "neon-dotprod"})
   void estimatesGrowWithTheMap(String instructionSet) {
     ConvolutionCost cost = new ConvolutionCost(instructionSet);
     Convolution layer = layer(16, 32, 4, 64);

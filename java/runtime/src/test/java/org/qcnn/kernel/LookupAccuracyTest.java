@@ -15,9 +15,8 @@ import org.qcnn.graph.Window;
 import org.qcnn.tensor.Tensor;
 
 /**
- * How far responses by lookup tables lie from those of the decoded weights. With steps of 1 /
- * inputScale, unit / codewordScale and unit * outputScale, where a convolution's unit is 2 to the
- * power of its largest table shift, an output that sums n entries is off by at most
+ * How far responses by lookup tables lie from those of the decoded weights. With steps of x, of d
+ * and of entries, an output that sums n entries is off by at most
  *
  * <pre>
  *   sum of |w| * step of x / 2 + sum of |v| * step of d / 2 + terms * (both steps) / 4 + n * step of entries / 2
@@ -35,12 +34,13 @@ class LookupAccuracyTest {
         Samples.shifted(samples.quantized(32, 4, 4f, 120f, 12, 10, 3, 3), 5, 4, 5);
     Window window = Window.square(3, 1, 1);
     float[] bias = samples.floats(12);
+    // The largest shift makes the coarsest integers.
+    double step = 2 * 120 / 32767.0 * (1 << 5) * 255 / (2 * 4) / 256;
     check(
         new Convolution(window, 1, weights, bias, Activation.NONE),
         new Convolution(window, 1, absolute(weights), new float[12], Activation.NONE),
         weights,
-        new LookupScales(weights, weights.tableShifts()),
-        1 << 5,
+        new double[] {2 * 4 / 255.0, step, 2 * 120 / 32767.0 * (1 << 5)},
         KernelsUnderTest.images(10, 9, 8),
         samples);
   }
@@ -49,12 +49,12 @@ class LookupAccuracyTest {
   void fullyConnectedStaysWithinTheBound() {
     Samples samples = new Samples(4);
     QuantizedWeights weights = samples.quantized(64, 6, 4f, 150f, 40, 100);
+    LookupScales scales = new LookupScales(weights);
     check(
         new FullyConnected(weights, samples.floats(40), Activation.NONE),
         new FullyConnected(absolute(weights), new float[40], Activation.NONE),
         weights,
-        new LookupScales(weights),
-        1,
+        new double[] {1.0 / scales.inputScale, 1.0 / scales.codewordScale, scales.outputScale},
         KernelsUnderTest.images(100),
         samples);
   }
@@ -67,13 +67,15 @@ class LookupAccuracyTest {
     return new DenseWeights(Tensor.over(weights.shape(), values));
   }
 
-  /** {@code magnitudes} is the layer with absolute weights and no bias. */
+  /**
+   * {@code magnitudes} is the layer with absolute weights and no bias; {@code steps} are those of
+   * x, d and entries.
+   */
   private static void check(
       Operator layer,
       Operator magnitudes,
       QuantizedWeights weights,
-      LookupScales scales,
-      int unit,
+      double[] steps,
       Operand input,
       Samples samples) {
     List<Operand> operands = List.of(input);
@@ -93,10 +95,10 @@ class LookupAccuracyTest {
     double worst = 0;
     for (int i = 0; i < found.length; i++) {
       double bound =
-          0.5 * sumOfWeights[i] / scales.inputScale
-              + 0.5 * sumOfInputs * weights.kernelPositions() * unit / scales.codewordScale
-              + 0.25 * terms * unit / scales.inputScale / scales.codewordScale
-              + 0.5 * entries * unit * scales.outputScale;
+          0.5 * sumOfWeights[i] * steps[0]
+              + 0.5 * sumOfInputs * weights.kernelPositions() * steps[1]
+              + 0.25 * terms * steps[0] * steps[1]
+              + 0.5 * entries * steps[2];
       worst = Math.max(worst, Math.abs(found[i] - exact[i]) / bound);
     }
     assertTrue(worst < FLOAT_ROUNDING, "the largest error is " + worst + " times the bound");

@@ -26,25 +26,6 @@ class LookupScalesTest {
     assertEquals(1, product * scales.outputScale, 1e-6);
   }
 
-  @Test
-  void aTableShiftMakesIntegersSmallerAndLeavesTheSumAlone() {
-    QuantizedWeights weights = weights(10f, 1000f, 0.5f, -0.25f);
-    LookupScales plain = new LookupScales(weights);
-    LookupScales shifted = new LookupScales(weights, new byte[] {3});
-    assertEquals(plain.codewordScale, shifted.codewordScale);
-    assertEquals(plain.outputScale, shifted.outputScale);
-    assertEquals(Math.rint(plain.codewordScale * 0.5 / 8), shifted.codeword(0, 0.5f));
-    assertEquals(8, shifted.unit(0));
-  }
-
-  @Test
-  void aTableShiftLoosensTheLimit() {
-    QuantizedWeights weights = weights(1f, 0.001f, 1f);
-    double limited = new LookupScales(weights).codewordScale;
-    assertEquals(32767, limited, 1e-2);
-    assertEquals(4 * limited, new LookupScales(weights, new byte[] {2}).codewordScale);
-  }
-
   /** For all sizes, ranges and codewords: the largest inputs overflow neither 32 nor 16 bits. */
   @Test
   void nothingEverOverflows() {
@@ -59,8 +40,7 @@ class LookupScalesTest {
       }
       float inputRange = (float) Math.exp(random.nextGaussian() * 3);
       float responseRange = (float) Math.exp(random.nextGaussian() * 12);
-      byte[] shifts = {(byte) random.nextInt(QuantizedWeights.MAX_TABLE_SHIFT + 1)};
-      checkRoom(new LookupScales(weights(inputRange, responseRange, word), shifts), word);
+      checkRoom(new LookupScales(weights(inputRange, responseRange, word)), word);
     }
   }
 
@@ -69,7 +49,7 @@ class LookupScalesTest {
     for (float element : word) {
       int d = scales.codeword(0, element);
       assertTrue(Math.abs(d) <= 32767, "d is " + d);
-      sum += (long) Math.abs(d) * scales.input(Float.POSITIVE_INFINITY);
+      sum += (long) Math.abs(d) * scales.input(0, Float.POSITIVE_INFINITY);
     }
     assertTrue(sum <= Integer.MAX_VALUE, "sum is " + sum);
     assertTrue(sum >> 16 <= Short.MAX_VALUE, "entry is " + (sum >> 16));
@@ -78,21 +58,21 @@ class LookupScalesTest {
   @Test
   void inputsAreClampedAndNanIsZero() {
     LookupScales scales = new LookupScales(weights(1f, 1f, 1f));
-    assertEquals(32767, scales.input(Float.POSITIVE_INFINITY));
-    assertEquals(-32767, scales.input(Float.NEGATIVE_INFINITY));
-    assertEquals(32767, scales.input(Float.MAX_VALUE));
-    assertEquals(-32767, scales.input(-2.5f));
-    assertEquals(0, scales.input(Float.NaN));
-    assertEquals(0, scales.input(Float.MIN_VALUE));
+    assertEquals(32767, scales.input(0, Float.POSITIVE_INFINITY));
+    assertEquals(-32767, scales.input(0, Float.NEGATIVE_INFINITY));
+    assertEquals(32767, scales.input(0, Float.MAX_VALUE));
+    assertEquals(-32767, scales.input(0, -2.5f));
+    assertEquals(0, scales.input(0, Float.NaN));
+    assertEquals(0, scales.input(0, Float.MIN_VALUE));
   }
 
   @Test
   void halvesAreRoundedToEven() {
     LookupScales scales = new LookupScales(weights(32767 / 2f, 1f, 1f));
     assertEquals(1f, scales.inputScale);
-    assertEquals(0, scales.input(0.5f));
-    assertEquals(2, scales.input(1.5f));
-    assertEquals(-2, scales.input(-2.5f));
+    assertEquals(0, scales.input(0, 0.5f));
+    assertEquals(2, scales.input(0, 1.5f));
+    assertEquals(-2, scales.input(0, -2.5f));
   }
 
   @Test

@@ -36,6 +36,13 @@ class NativeKernelsTest {
     }
   }
 
+  @Nested
+  class NeonDotprod extends OneInstructionSet {
+    NeonDotprod() {
+      super("neon-dotprod");
+    }
+  }
+
   abstract static class OneInstructionSet extends KernelSetContract {
     private final String name;
 

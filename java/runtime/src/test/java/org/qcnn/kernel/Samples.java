@@ -85,6 +85,16 @@ final class Samples {
     for (int m = 0; m < bytes.length; m++) {
       bytes[m] = (byte) shifts[m];
     }
-    return weights.with(weights.responseRange(), bytes);
+    return weights.with(weights.responseRange(), bytes, new float[0]);
+  }
+
+  /** Returns input bounds for {@code count} subspaces: some on one side of 0, some on both. */
+  float[] bounds(int count) {
+    float[] bounds = new float[2 * count];
+    for (int m = 0; m < bounds.length; m += 2) {
+      bounds[m] = random.nextBoolean() ? 0 : -3 * random.nextFloat();
+      bounds[m + 1] = random.nextBoolean() && bounds[m] < 0 ? 0 : 0.1f + 3 * random.nextFloat();
+    }
+    return bounds;
   }
 }

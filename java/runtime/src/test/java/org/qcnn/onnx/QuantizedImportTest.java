@@ -198,6 +198,51 @@ class QuantizedImportTest {
   }
 
   @Test
+  void inputBoundsAreReadWhereThereAreSome() {
+    TestModel with = convolution("table_shifts", ints(0, 8), "input_bounds", BOUNDS);
+    assertArrayEquals(BOUNDS, inputBounds(with));
+    // Otherwise they are the largest input on both sides.
+    TestModel without = convolution("table_shifts", ints(0, 8));
+    assertArrayEquals(new float[] {-2, 2, -2, 2}, inputBounds(without));
+    assertArrayEquals(new float[0], inputBounds(convolution()));
+  }
+
+  private static final float[] BOUNDS = {0, 1.5f, -0.5f, 0};
+
+  private static float[] inputBounds(TestModel model) {
+    Weights weights = model.read().nodes().get(0).operator().weights();
+    return ((QuantizedWeights) weights).inputBounds();
+  }
+
+  @Test
+  void inputBoundsThatDoNotFitAreRefused() {
+    Map<float[], String> wrong =
+        Map.of(
+            new float[] {0, 1},
+            "2 input bounds for 2 table shifts",
+            new float[0],
+            "input_bounds holds no floats",
+            new float[] {0, 1, 0.5f, 1},
+            "have 0 between them, not 0.5 and 1.0",
+            new float[] {0, 1, 0, 0},
+            "have 0 between them, not 0.0 and 0.0",
+            new float[] {0, 1, Float.NaN, 1},
+            "not NaN and 1.0",
+            new float[] {0, 1, 0, Float.POSITIVE_INFINITY},
+            "not 0.0 and Infinity");
+    wrong.forEach(
+        (bounds, expected) ->
+            refusedBounds(
+                convolution("table_shifts", ints(0, 8), "input_bounds", bounds), expected));
+    refusedBounds(convolution("input_bounds", BOUNDS), "4 input bounds for 0 table shifts");
+  }
+
+  private static void refusedBounds(TestModel model, String expected) {
+    String message = assertThrows(GraphException.class, model::read).getMessage();
+    assertTrue(message.contains("LutConv_q") && message.contains(expected), message);
+  }
+
+  @Test
   void newerFormatsAreRefused() {
     TestModel newer = convolution().metadata(Metadata.FORMAT_VERSION, "3.1");
     String message = assertThrows(GraphException.class, newer::read).getMessage();

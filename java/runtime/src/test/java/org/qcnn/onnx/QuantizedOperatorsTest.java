@@ -21,6 +21,7 @@ class QuantizedOperatorsTest {
             "DILATIONS=dilations",
             "DOMAIN=org.qcnn",
             "GROUP=group",
+            "INPUT_BOUNDS=input_bounds",
             "INPUT_RANGE=input_range",
             "KERNEL_SHAPE=kernel_shape",
             "LUT_CONV=LutConv",

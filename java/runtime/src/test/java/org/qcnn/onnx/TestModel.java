@@ -102,6 +102,11 @@ final class TestModel {
       attribute.setType(AttributeType.STRING).setS(ByteString.copyFromUtf8((String) value));
     } else if (value instanceof TensorProto) {
       attribute.setType(AttributeType.TENSOR).setT((TensorProto) value);
+    } else if (value instanceof float[]) {
+      attribute.setType(AttributeType.FLOATS);
+      for (float number : (float[]) value) {
+        attribute.addFloats(number);
+      }
     } else {
       attribute.setType(AttributeType.INTS);
       for (long number : (long[]) value) {

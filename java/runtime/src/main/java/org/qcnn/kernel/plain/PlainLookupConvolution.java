@@ -8,9 +8,11 @@ import org.qcnn.graph.Activation;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.graph.Window;
+import org.qcnn.kernel.ByteScales;
 import org.qcnn.kernel.KernelArguments;
 import org.qcnn.kernel.LookupScales;
 import org.qcnn.kernel.Operand;
+import org.qcnn.kernel.TableScales;
 import org.qcnn.kernel.TableShifts;
 import org.qcnn.kernel.support.CheckedKernel;
 import org.qcnn.kernel.support.Images;
@@ -30,7 +32,8 @@ import org.qcnn.kernel.support.StridePhases;
  * <p>With 8-bit tables ({@link TableShifts}):
  *
  * <ul>
- *   <li>The entry is clamped to -128 ... 127; it counts in {@code 2^shift} units of the sum.
+ *   <li>{@code entry = (sum over Cs' of x * d + 2^7) >> 8}, clamped to -128 ... 127; see {@link
+ *       ByteScales} for x and d. It counts in {@code 2^shift} units of the sum.
  *   <li>The taps of a phase, in their order, are added two by two in saturating 8-bit additions,
  *       the last of an odd number alone; the pairs are added up in 16 bits, which the limit on the
  *       shifts lets suffice.
@@ -48,7 +51,8 @@ final class PlainLookupConvolution extends CheckedKernel {
   private final QuantizedWeights weights;
   private final boolean bytes;
   private final byte[] assignments;
-  private final LookupScales scales;
+  private final byte[] shifts;
+  private final TableScales scales;
   private final IntegerCodebooks codebooks;
   private final float[] bias;
   private final Activation activation;
@@ -59,9 +63,9 @@ final class PlainLookupConvolution extends CheckedKernel {
     super(operator, inputs);
     this.window = operator.window();
     this.weights = weights;
-    byte[] shifts = TableShifts.of(operator, weights);
+    this.shifts = TableShifts.of(operator, weights);
     this.bytes = shifts.length > 0;
-    this.scales = new LookupScales(weights, shifts);
+    this.scales = bytes ? new ByteScales(weights, shifts) : new LookupScales(weights);
     this.assignments = weights.assignments();
     this.codebooks = new IntegerCodebooks(weights, scales);
     this.bias = operator.bias();
@@ -146,7 +150,7 @@ final class PlainLookupConvolution extends CheckedKernel {
                 + top * width;
         for (int pixel = 0; pixel < pixels; pixel++) {
           boolean exists = channel < channels;
-          x[pixel * size + d] = exists ? scales.input(input.get(from + pixel)) : 0;
+          x[pixel * size + d] = exists ? scales.input(subspace, input.get(from + pixel)) : 0;
         }
       }
     }
@@ -188,7 +192,7 @@ final class PlainLookupConvolution extends CheckedKernel {
           phaseSum[i] += Saturating.add((byte) 0, pair[i]);
         }
       }
-      addToSums(phaseSum, scales.unit(subspace), filter);
+      addToSums(phaseSum, 1 << shifts[subspace], filter);
     }
 
     private void clearPair() {

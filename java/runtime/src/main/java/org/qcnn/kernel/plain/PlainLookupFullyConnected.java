@@ -81,7 +81,7 @@ final class PlainLookupFullyConnected extends CheckedKernel {
     for (int subspace = 0; subspace < weights.subspaces(); subspace++) {
       for (int d = 0; d < size; d++) {
         int i = subspace * size + d;
-        x[d] = i < count ? scales.input(input.get(inputOffset(0, image) + i)) : 0;
+        x[d] = i < count ? scales.input(subspace, input.get(inputOffset(0, image) + i)) : 0;
       }
       int to = image * entriesPerImage + subspace * codewords;
       for (int codeword = 0; codeword < codewords; codeword++) {

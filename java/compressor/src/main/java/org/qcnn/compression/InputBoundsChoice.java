@@ -1,0 +1,165 @@
+package org.qcnn.compression;
+
+import java.nio.FloatBuffer;
+import org.qcnn.algebra.FloatMatrix;
+import org.qcnn.algebra.Workers;
+import org.qcnn.graph.QuantizedWeights;
+import org.qcnn.training.SubspaceLayout;
+
+/**
+ * Chooses the input bounds of a convolution with 8-bit tables, and its table shifts anew: for each
+ * subspace those at which the errors of entries, computed as the kernels do it on inputs of the
+ * calibration images, vary least. Bounds narrower than what was seen clamp a few large inputs, so
+ * that all others are finer. What entries are off on average, which adds up over a filter's taps,
+ * is taken from its bias.
+ */
+final class InputBoundsChoice {
+  // Sub-vectors on which bounds are tried.
+  private static final int TRIED = 2048;
+  // Bounds are tried each narrower than those before it, as long as that helps.
+  private static final double NARROWER = Math.pow(2, -0.25);
+  private static final int CANDIDATES = 24;
+
+  private final QuantizedWeights weights;
+  private final SubspaceLayout layout;
+  private final FloatMatrix inputs;
+
+  private record Choice(double low, double high, int shift, double variance) {}
+
+  /** What was chosen. */
+  static final class Result {
+    /** With input bounds and table shifts. */
+    final QuantizedWeights weights;
+
+    /** What to add to the bias of each filter. */
+    final float[] biasCorrection;
+
+    private Result(QuantizedWeights weights, float[] biasCorrection) {
+      this.weights = weights;
+      this.biasCorrection = biasCorrection;
+    }
+  }
+
+  /**
+   * Prepares a choice.
+   *
+   * @param weights with table shifts
+   * @param inputs {@code [samples, inputs]} in the order of {@code layout}
+   */
+  InputBoundsChoice(QuantizedWeights weights, SubspaceLayout layout, FloatMatrix inputs) {
+    this.weights = weights;
+    this.layout = layout;
+    this.inputs = inputs;
+  }
+
+  /**
+   * Chooses.
+   *
+   * @param largest the largest shift that the layer's window leaves room for
+   */
+  Result apply(int largest, Workers workers) {
+    byte[] shifts = weights.tableShifts();
+    float[] bounds = weights.inputBounds();
+    float[][] means = new float[shifts.length][];
+    workers.run(
+        shifts.length,
+        (subspace, thread) -> {
+          Choice best = best(subspace, shifts[subspace], largest);
+          shifts[subspace] = (byte) best.shift;
+          bounds[2 * subspace] = (float) best.low;
+          bounds[2 * subspace + 1] = (float) best.high;
+          ByteEntries all = entries(subspace, Integer.MAX_VALUE);
+          means[subspace] = all.errors(best.low, best.high, best.shift).means;
+        });
+    return new Result(weights.with(weights.responseRange(), shifts, bounds), correction(means));
+  }
+
+  /** Returns minus the mean errors of each filter's entries, summed up. */
+  private float[] correction(float[][] means) {
+    byte[] assignments = weights.assignments();
+    float[] correction = new float[weights.shape().extent(0)];
+    int perFilter = assignments.length / correction.length;
+    for (int i = 0; i < assignments.length; i++) {
+      correction[i / perFilter] -= means[i % means.length][assignments[i] & 0xff];
+    }
+    return correction;
+  }
+
+  private ByteEntries entries(int subspace, int count) {
+    double unit = 2.0 * weights.responseRange() / 32767;
+    return new ByteEntries(
+        subVectors(subspace, count), words(subspace), layout.width(subspace), unit);
+  }
+
+  private Choice best(int subspace, int shift, int largest) {
+    float low = 0;
+    float high = 0;
+    for (float value : subVectors(subspace, Integer.MAX_VALUE)) {
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+    if (low == high) { // there is nothing to choose by
+      return new Choice(-weights.inputRange(), weights.inputRange(), shift, 0);
+    }
+    ByteEntries entries = entries(subspace, TRIED);
+    // A coarser table may be better than bounds as narrow as a finer one needs.
+    Choice best = narrowed(entries, low, high, shift);
+    for (int next = shift + 1; next <= largest; next++) {
+      Choice choice = narrowed(entries, low, high, next);
+      if (choice.variance >= best.variance) {
+        break;
+      }
+      best = choice;
+    }
+    return best;
+  }
+
+  /** Returns the best bounds at a shift; all that was seen if the codewords fit none. */
+  private static Choice narrowed(ByteEntries entries, double low, double high, int shift) {
+    Choice best = new Choice(low, high, shift, Double.POSITIVE_INFINITY);
+    double part = 1;
+    for (int i = 0; i < CANDIDATES; i++) {
+      if (entries.fit(low * part, high * part, shift)) {
+        double variance = entries.errors(low * part, high * part, shift).variance;
+        if (variance >= best.variance) {
+          break;
+        }
+        best = new Choice(low * part, high * part, shift, variance);
+      }
+      part *= NARROWER;
+    }
+    return best;
+  }
+
+  /** Returns about {@code count} sub-vectors, {@code [n, width]}, spread over samples and taps. */
+  private float[] subVectors(int subspace, int count) {
+    int width = layout.width(subspace);
+    int all = inputs.rows() * layout.kernelPositions();
+    int step = Math.max(1, all / count);
+    float[] values = new float[(all + step - 1) / step * width];
+    int next = 0;
+    for (int i = 0; i < all; i += step) {
+      int tap = i / step % layout.kernelPositions();
+      int column = layout.firstRow(subspace) + tap * width;
+      for (int d = 0; d < width; d++) {
+        values[next++] = inputs.get(i / layout.kernelPositions(), column + d);
+      }
+    }
+    return values;
+  }
+
+  /** Returns the sub-codewords of a subspace, {@code [K, width]}. */
+  private float[] words(int subspace) {
+    int size = layout.size();
+    int width = layout.width(subspace);
+    float[] words = new float[weights.subCodewords() * width];
+    FloatBuffer codebooks = weights.codebooks().values();
+    int first = subspace * weights.subCodewords() * size;
+    for (int k = 0; k < weights.subCodewords(); k++) {
+      for (int d = 0; d < width; d++) {
+        words[k * width + d] = codebooks.get(first + k * size + d);
+      }
+    }
+    return words;
+  }
+}

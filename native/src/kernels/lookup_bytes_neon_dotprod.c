@@ -1,0 +1,66 @@
+/* 8-bit lookup tables for NEON with the dot product of ARMv8.2, sdot. */
+#include "kernels/lookup_bytes_neon.h"
+
+#define BLOCK_VECTORS 8 /* of 4 positions */
+#define HELD_QUADS 2
+
+/* Adds the products of 4 positions with one quad of a codeword, lane `lane`. */
+static inline int32x4_t add_products(int32x4_t sum, int8x16_t input, int8x16_t codeword, int lane) {
+  switch (lane) { /* known at compile time where `quads` is */
+    case 0:
+      return vdotq_laneq_s32(sum, input, codeword, 0);
+    case 1:
+      return vdotq_laneq_s32(sum, input, codeword, 1);
+    case 2:
+      return vdotq_laneq_s32(sum, input, codeword, 2);
+    default:
+      return vdotq_laneq_s32(sum, input, codeword, 3);
+  }
+}
+
+/* `quads` is a constant where this is inlined for common sizes, whose inputs stay in registers. */
+ALWAYS_INLINE void build_block(const int quads, const int8_t* inputs, ptrdiff_t quad_stride,
+                               const int32_t* codewords, int sub_codewords, int8_t* table,
+                               ptrdiff_t table_stride) {
+  int8x16_t held[HELD_QUADS][BLOCK_VECTORS];
+  for (int q = 0; q < quads && q < HELD_QUADS; q++) {
+    for (int v = 0; v < BLOCK_VECTORS; v++) {
+      held[q][v] = vld1q_s8(inputs + q * quad_stride + 16 * v);
+    }
+  }
+  for (int k = 0; k < sub_codewords; k++) {
+    const int32_t* codeword = codewords + (ptrdiff_t)k * (1 + quads);
+    int32x4_t words = vld1q_s32(codeword); /* where sums start, and quads */
+    int32x4_t sum[BLOCK_VECTORS];
+    for (int v = 0; v < BLOCK_VECTORS; v++) {
+      sum[v] = vdupq_laneq_s32(words, 0);
+    }
+#pragma GCC unroll 4
+    for (int q = 0; q < quads; q++) {
+      if ((q + 1) % 4 == 0) {
+        words = vld1q_s32(codeword + 1 + q);
+      }
+      for (int v = 0; v < BLOCK_VECTORS; v++) {
+        int8x16_t input = q < HELD_QUADS ? held[q][v] : vld1q_s8(inputs + q * quad_stride + 16 * v);
+        sum[v] = add_products(sum[v], input, vreinterpretq_s8_s32(words), (q + 1) % 4);
+      }
+    }
+    for (int v = 0; v < BLOCK_VECTORS; v += 4) {
+      vst1q_s8(table + k * table_stride + 4 * v, entries16(sum + v));
+    }
+  }
+}
+
+typedef int8_t table_entry;
+typedef int8_t input_value;
+typedef int32_t codeword_value;
+#define BUILD_PARTS(size) (((size) + 3) / 4)
+#define BUILD_POSITIONS (4 * BLOCK_VECTORS)
+#include "kernels/lookup_build.h"
+
+const qcnn_byte_tables qcnn_byte_tables_neon_dotprod = {
+    .quantize_quads = quantize_quads,
+    .build_table = build_table,
+    .accumulate = accumulate,
+    .in_order = in_order,
+};
