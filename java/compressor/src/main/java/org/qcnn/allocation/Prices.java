@@ -42,6 +42,6 @@ public final class Prices {
         .min(Comparator.comparingDouble(Allocation::damage))
         .orElseThrow(
             () -> new IllegalArgumentException("no allocation takes only " + bytes + " bytes"))
-        .filled(layers, LayerOption::bytes, bytes);
+        .filled(layers, LayerOption::bytes, (double) bytes);
   }
 }

@@ -45,7 +45,7 @@ final class LayerTime {
   /** Returns the time of the layer with a setting, by the faster way, in milliseconds. */
   double quantized(LayerSetting setting) {
     if (node.operator() instanceof Convolution layer && cost.isPresent()) {
-      Convolution quantized = (Convolution) layer.with(blank(setting), layer.bias());
+      Convolution quantized = layer.with(blank(setting), layer.bias());
       double lookup = cost.get().lookupMilliseconds(quantized, input);
       return ConvolutionCost.mayRunDense(layer) ? Math.min(lookup, dense()) : lookup;
     }

@@ -31,7 +31,7 @@ final class SharedCodebookStep implements AutoCloseable {
   }
 
   /** What is moved: numbers on which the weights depend linearly. */
-  private abstract class Unknowns {
+  private abstract static class Unknowns {
     final int count;
 
     Unknowns(int count) {
