@@ -33,7 +33,7 @@ final class CostRates {
           128,
           new double[] {3, 0.75, 0.25, 0.154, 0.25, 10, 2.5, 15, 5000},
           128,
-          new double[] {3, 0.9, 0.15, 0.078, 0.35, 15, 3, 15, 5000},
+          new double[] {3, 0.6, 0.15, 0.078, 0.35, 15, 3, 15, 5000},
           new double[] {0.25, 0.5, 2, 15, 40, 5000});
 
   private static final CostRates NEON_DOTPROD =
@@ -41,7 +41,7 @@ final class CostRates {
           128,
           new double[] {2, 0.5, 0.15, 0.088, 0.15, 7, 1.7, 10, 3300},
           128,
-          new double[] {2, 0.125, 0.2, 0.047, 0.2, 10, 2, 10, 3300},
+          new double[] {2, 0.15, 0.3, 0.047, 0.2, 10, 2, 10, 3300},
           new double[] {0.125, 0.3, 1.3, 10, 27, 3300});
 
   private static final CostRates SCALAR =
