@@ -10,7 +10,7 @@ complain() {
 }
 
 cd "$root/java"
-for module in runtime compressor cli; do
+for module in runtime compressor cli android; do
   for kind in sources javadoc; do
     ls $module/target/*-$kind.jar || complain "java/$module has no jar with $kind"
   done
@@ -20,6 +20,8 @@ for module in runtime compressor cli platform; do
   grep -q '<name>' $module/pom.xml || complain "java/$module has no name"
   grep -q '<description>' $module/pom.xml || complain "java/$module has no description"
 done
+grep -q 'pkg:maven/org.qcnn/qcnn-android@.*type=aar' android/target/*-cyclonedx.json ||
+  complain "the AAR has no bill of materials of its own"
 for element in url licenses developers scm; do
   grep -q "<$element[> ]" ../pom.xml || complain "the root POM has no $element"
 done

@@ -11,7 +11,8 @@ cd "$root"
 tar -c --exclude-vcs --exclude=target . | tar -x -C "$copy"
 (cd "$copy" && mvn -B -ntp -q -Ptargets -Dqcnn.quick package) >"$folder/log" 2>&1 || { tail -n 40 "$folder/log"; exit 1; }
 
-artifacts=$(cd "$copy" && find java/*/target -maxdepth 1 \( -name '*.jar' -o -name '*.aar' -o -name bom.json \) | sort)
+artifacts=$(cd "$copy" && find java/*/target -maxdepth 1 \( -name '*.jar' -o -name '*.aar' -o -name bom.json \
+  -o -name '*-cyclonedx.json' \) | sort)
 [ "$(echo "$artifacts" | wc -l)" -ge 16 ] || { echo "no more than these were built:"; echo "$artifacts"; exit 1; }
 different=0
 for artifact in $artifacts; do

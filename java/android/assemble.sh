@@ -1,6 +1,6 @@
 #!/bin/sh
 # assemble.sh TARGET_FOLDER FILE.aar: puts the AAR together from the compiled runtime, a native library for each
-# kind of phone, and what lies in src/main/aar. Same inputs, same bytes: entries are sorted and carry a fixed date.
+# kind of phone, and what lies in src/main/aar; beside it its sources, Javadoc and bill of materials. Same inputs, same bytes: entries are sorted and carry a fixed date.
 set -eu
 target=$1
 file=$2
@@ -29,3 +29,12 @@ find "$target/classes-jar" -name '*.so' -delete
 find "$target/classes-jar" -type d -empty -delete
 "$java_home/bin/jar" --create --date "$date" --file "$target/aar/classes.jar" -C "$target/classes-jar" .
 "$java_home/bin/jar" --create --date "$date" --no-manifest --file "$file" -C "$target/aar" .
+
+# Its classes and dependencies are the runtime's, and so is what accompanies them.
+version=${file##*/qcnn-android-}
+version=${version%.aar}
+for kind in sources javadoc; do
+  cp "$root/java/runtime/target/qcnn-$version-$kind.jar" "${file%.aar}-$kind.jar"
+done
+sed -e "s|pkg:maven/org.qcnn/qcnn@$version?type=jar|pkg:maven/org.qcnn/qcnn-android@$version?type=aar|" \
+  -e 's|"name" : "qcnn"|"name" : "qcnn-android"|' "$root/java/runtime/target/bom.json" >"${file%.aar}-cyclonedx.json"
