@@ -144,7 +144,7 @@ class UseCommandsTest {
     CommandRun.of("decompress", small, "-o", dense).succeeds("decompressed");
     assertTrue(Files.size(dense) > Files.size(small));
     CommandRun inspection = CommandRun.of("inspect", dense).succeeds("dense", "3 class names");
-    assertFalse(inspection.out().contains("4/16 "), inspection.out());
+    assertFalse(inspection.out().contains(" 4/16  "), inspection.out());
     CommandRun.of("evaluate", small, "--images", tiny.images, "--reference", dense, "--json", json)
         .succeeds();
     // Percent; measured with the 8-bit tables of its convolutions: 3.4.

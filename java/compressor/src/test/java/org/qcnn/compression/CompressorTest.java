@@ -117,8 +117,8 @@ class CompressorTest {
         report.layers().stream().map(LayerReport::name).toList());
     LayerReport conv2 = report.layers().get(1);
     assertEquals(Optional.of(new LayerSetting(4, 16)), conv2.setting());
-    // 16 x 4 x 9 codes of 4 bits, 4 codebooks of 16 x 4 half floats, 16 biases.
-    assertEquals(16 * 4 * 9 / 2 + 4 * 16 * 4 * 2 + 64, conv2.bytes());
+    // 16 x 4 x 9 codes of 4 bits, 4 codebooks of 16 x 4 bytes with a scale each, 16 biases.
+    assertEquals(16 * 4 * 9 / 2 + 4 * (16 * 4 + 4) + 64, conv2.bytes());
     Path file = folder.resolve("counted.onnx");
     OnnxWriter.write(compressed.graph(), file);
     long rest = Files.size(file) - report.bytes();
