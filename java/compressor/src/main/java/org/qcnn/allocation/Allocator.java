@@ -2,7 +2,9 @@ package org.qcnn.allocation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.qcnn.allocation.AllocationReport.Point;
 import org.qcnn.allocation.AllocationReport.Step;
 import org.qcnn.checkpoint.Checkpoints;
@@ -13,6 +15,7 @@ import org.qcnn.compression.CompressionSettings;
 import org.qcnn.compression.LayerOption;
 import org.qcnn.compression.LayerSensitivity;
 import org.qcnn.compression.SensitivityWalk;
+import org.qcnn.compression.WeightBytes;
 import org.qcnn.data.ImageSource;
 import org.qcnn.data.ImageSplit;
 import org.qcnn.graph.Graph;
@@ -47,6 +50,8 @@ public final class Allocator {
   private final CompressionProgress progress;
   private final Checkpoints checkpoints;
   private final List<Step> walked = new ArrayList<>();
+  // What no allocation changes: the file around the layers, and layers that stay as they are.
+  private long fixedBytes;
 
   private Allocator(
       Graph graph,
@@ -108,6 +113,7 @@ public final class Allocator {
     HeldOutQuality quality = new HeldOutQuality(graph, split.heldOut(), settings.threads());
     List<LayerSensitivity> layers =
         SensitivityWalk.measure(graph, learnt, settings, progress, checkpoints);
+    fixedBytes = otherBytes + bytesOfOtherLayers(layers);
     List<Allocation> front =
         Allocation.front(
             layers,
@@ -126,16 +132,24 @@ public final class Allocator {
             quality.isLabelled()));
   }
 
+  private long bytesOfOtherLayers(List<LayerSensitivity> layers) {
+    Set<String> chosen = layers.stream().map(LayerSensitivity::name).collect(Collectors.toSet());
+    return graph.nodes().stream()
+        .filter(node -> !chosen.contains(node.name()))
+        .mapToLong(node -> WeightBytes.of(node.operator()))
+        .sum();
+  }
+
   private Point point(Allocation allocation) {
     return new Point(
-        otherBytes + allocation.bytes(), allocation.milliseconds(), allocation.damage());
+        fixedBytes + allocation.bytes(), allocation.milliseconds(), allocation.damage());
   }
 
   /** Spends what is left of the goal. */
   private Allocation filled(Allocation found, List<LayerSensitivity> layers) {
     return goal.kind() == Goal.Kind.LATENCY
         ? found.filled(layers, LayerOption::milliseconds, goal.limit())
-        : found.filled(layers, LayerOption::bytes, goal.limit() - otherBytes);
+        : found.filled(layers, LayerOption::bytes, goal.limit() - fixedBytes);
   }
 
   /** Returns the best allocation within the goal's bytes or milliseconds. */
@@ -167,6 +181,12 @@ public final class Allocator {
 
   private CompressedNetwork tried(
       Allocation allocation, ImageSource learnt, HeldOutQuality quality) {
+    if (allocation.options().values().stream().allMatch(option -> option.setting().isEmpty())) {
+      throw new GraphException(
+          String.format(
+              "the network as it is, %d bytes and about %.2f ms, meets the goal already",
+              point(allocation).bytes(), allocation.milliseconds()));
+    }
     CompressedNetwork network =
         compression.compress(learnt, allocation.applyTo(settings), progress);
     Answers answers = quality.answers(network.graph());
