@@ -172,9 +172,9 @@ final class CompressCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OutputFile.checkOnnx(output);
-    CompressionReportFile.check(report);
     OutputFile.checkApart(output, model.file().path(), report);
     OutputFile.checkApart(report, model.file().path(), model.file().weights(), moments);
+    CompressionReportFile.check(report);
     checkSources();
     Graph graph = model.read();
     Optional<Goal> wanted = goal.goal(Compression.weightBytes(graph));

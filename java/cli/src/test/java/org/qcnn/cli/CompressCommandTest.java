@@ -76,16 +76,16 @@ class CompressCommandTest {
       assertTrue(html.contains(part), "the page lacks " + part);
     }
     assertFalse(html.contains("/*DATA*/") || html.contains("/*CHARTS*/"));
-    compress("--report", folder.resolve("report.txt")).fails(".html or .json");
+    compress("--report", folder.resolve("report.txt")).isRefused(".html or .json");
   }
 
   @Test
   void goalsChooseTheSettings() throws IOException {
     Path report = folder.resolve("report.json");
-    compress("--preset", "fine", "--target-size", "1/3").fails("not both");
-    compress("--target-size", "3").fails("1/20");
-    compress("--target-bytes", "9G").fails("5M");
-    compress("--max-loss", "-1").fails("positive");
+    compress("--preset", "fine", "--target-size", "1/3").isRefused("not both");
+    compress("--target-size", "3").isRefused("1/20");
+    compress("--target-bytes", "9G").isRefused("5M");
+    compress("--max-loss", "-1").isRefused("positive");
     compress("--target-size", "1/3", "--report", report).fails("at least 20 images");
   }
 

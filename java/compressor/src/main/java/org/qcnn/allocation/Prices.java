@@ -11,7 +11,7 @@ import org.qcnn.compression.LayerSensitivity;
  */
 public final class Prices {
   // The time of the whole dense network costs as much as this part of its bytes.
-  private static final double TIME = 0.01;
+  private static final double TIME = 0.003;
 
   private Prices() {}
 

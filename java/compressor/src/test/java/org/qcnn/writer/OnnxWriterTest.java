@@ -61,7 +61,8 @@ class OnnxWriterTest {
     NodeProto node = model.getGraph().getNode(0);
     assertEquals(1, model.getGraph().getNodeCount());
     assertEquals("org.qcnn", node.getDomain());
-    assertEquals(List.of("x", "fc.codebooks", "fc.codes", "fc.bias"), node.getInputList());
+    assertEquals(
+        List.of("x", "fc.codebooks", "fc.codes", "fc.bias", "fc.scales"), node.getInputList());
     List<TensorProto> initializers = model.getGraph().getInitializerList();
     assertEquals(List.of(3L, 20L, 4L), initializers.get(0).getDimsList());
     assertEquals(TensorProto.DataType.FLOAT16.getNumber(), initializers.get(0).getDataType());
