@@ -121,11 +121,11 @@ final class CompressCommand implements Callable<Integer> {
       description =
           "Afterwards teaches the whole quantized network to answer as the original does, by"
               + " changing codebooks and biases, in so many runs through the calibration images"
-              + " (shifted, mirrored, brightened at random; no labels are needed). Wins back most"
-              + " of what small presets lose. 5 to 20 are of use, from some hundred images on; the"
-              + " more images, the better. An epoch takes as long as classifying each image about"
-              + " four times. A sixth of the images is held out and decides which state is kept"
-              + ".")
+              + " (shifted, mirrored, brightened at random; no labels are needed). Wins back part of"
+              + " what small presets lose: the more they lost, the more images and the more epochs,"
+              + " the more; 5 to 20 are of use, from some hundred images on. An epoch takes about"
+              + " four times as long as the original network needs for the images. A sixth of them"
+              + " is held out from all learning and decides which state is kept.")
   private int fineTune;
 
   @Option(

@@ -118,20 +118,21 @@ public final class FineTuner implements AutoCloseable {
     int steps = split.learnt().count() / batch;
     Schedule schedule = new Schedule(settings.rate(), settings.epochs() * steps);
     FineTuningReport.Quality best = before;
+    FineTuningReport.Quality last = before;
     int bestEpoch = 0;
     Snapshot kept = Snapshot.of(parameters);
     for (int epoch = 0; epoch < settings.epochs(); epoch++) {
       int[] order = shuffled(epoch);
       for (int step = 0; step < steps; step++) {
         int done = epoch * steps + step;
-        report(epoch, done, settings.epochs() * steps, best, start);
+        report(epoch, done, settings.epochs() * steps, last, start);
         step(order, step, settings.seed() * 1_000_003 + epoch);
         adam.step(schedule.at(done));
         network.parametersChanged();
       }
-      FineTuningReport.Quality quality = measured.measure(network);
-      if (quality.loss() < best.loss()) {
-        best = quality;
+      last = measured.measure(network);
+      if (last.loss() < best.loss()) {
+        best = last;
         bestEpoch = epoch + 1;
         kept = Snapshot.of(parameters);
       }
@@ -197,7 +198,7 @@ public final class FineTuner implements AutoCloseable {
     network.collectGradients();
   }
 
-  private void report(int epoch, int done, int total, FineTuningReport.Quality best, long start) {
+  private void report(int epoch, int done, int total, FineTuningReport.Quality last, long start) {
     double left = done == 0 ? 0 : (System.nanoTime() - start) / 1e9 / done * (total - done);
     String time =
         done == 0 ? "" : String.format(", %d:%02d left", (int) left / 60, (int) left % 60);
@@ -205,8 +206,8 @@ public final class FineTuner implements AutoCloseable {
         done,
         total,
         String.format(
-            "fine-tuning, epoch %d of %d, loss %.4f%s",
-            epoch + 1, settings.epochs(), best.loss(), time));
+            "fine-tuning, epoch %d of %d, held-out loss %.4f%s",
+            epoch + 1, settings.epochs(), last.loss(), time));
   }
 
   @Override

@@ -25,7 +25,7 @@ public record FineTuningSettings(
 
   /** No fine-tuning; {@link #withEpochs} makes it some. */
   public static final FineTuningSettings NONE =
-      new FineTuningSettings(0, 32, 0.005, 2, 1, false, Augmentation.DEFAULT, 1);
+      new FineTuningSettings(0, 16, 0.001, 2, 1, false, Augmentation.DEFAULT, 1);
 
   public FineTuningSettings withEpochs(int other) {
     return new FineTuningSettings(
