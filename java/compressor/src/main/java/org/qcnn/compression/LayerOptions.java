@@ -19,11 +19,12 @@ import org.qcnn.tensor.Shape;
 final class LayerOptions {
   private static final List<LayerSetting> SHARED =
       settings(
-          "8/256 6/64 6/256 4/16 4/32 4/64 4/128 4/256 3/16 3/32 3/64 3/128 3/256 2/16 2/32 2/64"
+          "8/16 8/64 8/256 6/16 6/64 6/256 4/16 4/32 4/64 4/128 4/256 3/16 3/32 3/64 3/128 3/256 2/16 2/32 2/64"
               + " 2/256 1/16",
           true);
   private static final List<LayerSetting> OWN =
-      settings("8/128 6/64 4/16 4/32 4/64 4/128 3/16 3/64 2/16 2/32 2/64 1/16", false);
+      settings(
+          "8/16 8/64 8/128 6/16 6/64 4/16 4/32 4/64 4/128 3/16 3/64 2/16 2/32 2/64 1/16", false);
 
   private static final int SMALL_LAYER = 200_000;
   // Bits per weight of the two settings that a large layer is trained with, as near as can be.
