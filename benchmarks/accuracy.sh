@@ -1,0 +1,58 @@
+#!/bin/sh
+# accuracy.sh FOLDER [DATA]: size against accuracy on real networks, in DATA (../shared/data): compresses each to a goal, evaluates it beside
+# the original on test images that nothing was learnt from, and writes one line a network; reports lie in FOLDER. The MNIST
+# networks are those of train.sh, in FOLDER/nets; without them they are left out.
+set -eu
+folder=${1:?"usage: $0 FOLDER [DATA]"}
+root=$(cd "$(dirname "$0")/.." && pwd)
+data=${2:-$root/../shared/data}
+mkdir -p "$folder"
+
+# compress NAME GOAL MODEL... -- CALIBRATION TEST-IMAGES [evaluate options]
+compress() {
+  name=$1
+  goal=$2
+  shift 2
+  model=
+  while [ "$1" != -- ]; do
+    model="$model $1"
+    shift
+  done
+  calibration=$2
+  images=$3
+  shift 3
+  # shellcheck disable=SC2086
+  "$root/qcnn" compress $model --calibration "$calibration" --tables 16 --target-size "$goal" \
+    --report "$folder/$name.json" -o "$folder/$name.onnx" >"$folder/$name.txt"
+  "$root/qcnn" evaluate "$folder/$name.onnx" --images "$images" --json "$folder/$name-accuracy.json" "$@" >"$folder/$name-accuracy.txt"
+  echo "$name: $(stat -c %s "$folder/$name.onnx") bytes, $(grep -m1 '^top-1' "$folder/$name-accuracy.txt" | tr -s ' ')"
+}
+
+cifar=$data/cifar10
+for depth in 20 44; do
+  for part in 10.5 12.2; do
+    compress "resnet$depth-$part" "1/$part" "$cifar/resnet$depth.onnx" --preprocessing "$cifar/resnet$depth.preprocessing.json" -- \
+      "$cifar/calibration.bin.gz" "$cifar/test.bin.gz" --reference "$cifar/resnet$depth.onnx"
+  done
+done
+mnist=$data/mnist
+lenet=$data/lenet
+for part in 20 36; do
+  compress "lenet-$part" "1/$part" "$lenet/deploy.prototxt" --weights "$lenet/lenet.caffemodel" \
+    --preprocessing "$lenet/preprocessing.json" -- "$mnist/train-images-20000-idx3-ubyte.gz" "$mnist/t10k-images-idx3-ubyte.gz" \
+    --reference "$lenet/deploy.prototxt" --reference-weights "$lenet/lenet.caffemodel"
+done
+for network in mlp3 mlp5; do
+  for part in 14 30; do
+    if [ -e "$folder/nets/$network.onnx" ]; then
+      compress "$network-$part" "1/$part" "$folder/nets/$network.onnx" -- "$mnist/train-images-20000-idx3-ubyte.gz" \
+        "$mnist/t10k-images-idx3-ubyte.gz" --reference "$folder/nets/$network.onnx"
+    fi
+  done
+done
+photographs=$data/imagenet
+for part in 9.3 12.2 16.2; do
+  compress "resnet34-$part" "1/$part" "$data/resnet34/resnet34.onnx" --preprocessing "$data/resnet34/preprocessing.json" -- \
+    "$photographs/calibration" "$photographs/validation" --labels "$photographs/validation/labels.tsv" \
+    --reference "$data/resnet34/resnet34.onnx"
+done
