@@ -104,7 +104,8 @@ record Compression(
     Map<String, String> metadata = new TreeMap<>(graph.metadata());
     metadata.keySet().removeIf(key -> key.startsWith(Metadata.PROVENANCE_PREFIX));
     metadata.remove(Metadata.TUNING);
-    metadata.putAll(Provenance.of(source, settings, network.report()));
+    metadata.putAll(
+        Provenance.of(source, settings, allocation.map(AllocationReport::goal), network.report()));
     if (preprocessing != null) {
       metadata.put(Metadata.PREPROCESSING, preprocessing.toText());
     }

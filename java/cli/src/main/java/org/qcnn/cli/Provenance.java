@@ -8,8 +8,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.qcnn.allocation.Goal;
 import org.qcnn.compression.CompressionReport;
 import org.qcnn.compression.CompressionSettings;
 import org.qcnn.compression.LayerReport;
@@ -24,9 +26,14 @@ import org.qcnn.graph.Metadata;
 final class Provenance {
   private Provenance() {}
 
-  /** Returns the entries, by their full keys. */
+  /**
+   * Returns the entries, by their full keys.
+   *
+   * @param goal for which the settings of layers were chosen; empty: they are those of the preset
+   */
   static Map<String, String> of(
-      ModelFile source, CompressionSettings settings, CompressionReport report) throws IOException {
+      ModelFile source, CompressionSettings settings, Optional<Goal> goal, CompressionReport report)
+      throws IOException {
     Map<String, String> entries = new TreeMap<>();
     put(entries, "source", fileName(source.path()));
     put(entries, "source_sha256", sha256(source.path()));
@@ -34,7 +41,9 @@ final class Provenance {
       put(entries, "source_weights", fileName(source.weights()));
       put(entries, "source_weights_sha256", sha256(source.weights()));
     }
-    put(entries, "preset", settings.preset().optionName());
+    goal.ifPresentOrElse(
+        wanted -> put(entries, "goal", wanted.toString()),
+        () -> put(entries, "preset", settings.preset().optionName()));
     put(entries, "settings", describe(settings));
     put(entries, "seed", Long.toString(settings.seed()));
     put(entries, "calibration", report.calibration());

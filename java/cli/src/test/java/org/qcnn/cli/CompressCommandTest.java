@@ -87,6 +87,24 @@ class CompressCommandTest {
     compress("--target-bytes", "9G").isRefused("5M");
     compress("--max-loss", "-1").isRefused("positive");
     compress("--target-size", "1/3", "--report", report).fails("at least 20 images");
+    CommandRun.of(
+            "compress",
+            tiny.network,
+            "--calibration",
+            "random:24",
+            "--target-bytes",
+            "12k",
+            "--report",
+            report,
+            "-o",
+            output)
+        .succeeds("tried", "chosen", "points lost");
+    assertTrue(Files.size(output) <= 12_000, Files.size(output) + " bytes");
+    Map<String, String> metadata = ModelFile.of(output).read().metadata();
+    assertEquals("at most 12000 bytes", metadata.get(Metadata.PROVENANCE_PREFIX + "goal"));
+    assertNull(metadata.get(Metadata.PROVENANCE_PREFIX + "preset"));
+    JsonObject json = JsonParser.parseString(Files.readString(report)).getAsJsonObject();
+    assertEquals(10, json.getAsJsonObject("allocation").get("heldOut").getAsInt());
   }
 
   @Test

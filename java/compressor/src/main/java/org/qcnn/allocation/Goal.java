@@ -27,6 +27,15 @@ public record Goal(Kind kind, double limit) {
     }
   }
 
+  @Override
+  public String toString() {
+    return switch (kind) {
+      case BYTES -> String.format("at most %.0f bytes", limit);
+      case LOSS -> "at most " + limit + " points lost";
+      case LATENCY -> "at most " + limit + " ms";
+    };
+  }
+
   /**
    * Reads a part of the original size, {@code 1/20}, {@code 0.05} or {@code 5%}.
    *
