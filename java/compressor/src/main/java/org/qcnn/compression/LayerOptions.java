@@ -26,7 +26,7 @@ final class LayerOptions {
       settings(
           "8/16 8/64 8/128 6/16 6/64 4/16 4/32 4/64 4/128 3/16 3/64 2/16 2/32 2/64 1/16", false);
 
-  private static final int SMALL_LAYER = 200_000;
+  private static final int SMALL_LAYER = 60_000;
   // Bits per weight of the two settings that a large layer is trained with, as near as can be.
   private static final double COARSE = 2;
   private static final double FINE = 3;
