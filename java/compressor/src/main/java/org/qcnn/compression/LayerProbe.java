@@ -11,7 +11,7 @@ import org.qcnn.training.ResponseObjective;
 import org.qcnn.training.TrainedLayer;
 
 /** Trains one layer of the original network with different settings, to see what they cost. */
-final class LayerProbe {
+final class LayerProbe implements AutoCloseable {
   private static final double SMALLEST_GAIN = 1e-3;
 
   /**
@@ -28,6 +28,9 @@ final class LayerProbe {
   private final int images;
   private final CompressionSettings settings;
   private final Workers workers;
+  // Of the last Cs'; null and empty before the first.
+  private Patches patches;
+  private List<ResponseObjective> objectives = List.of();
 
   LayerProbe(
       Graph graph,
@@ -44,36 +47,45 @@ final class LayerProbe {
     this.workers = workers;
   }
 
+  /** Trains the layer; settings of the same Cs' one after the other share what they learn from. */
   Result train(LayerSetting setting, int sweeps) {
-    String input = node.inputs().get(0);
-    Patches patches =
-        new Patches(
-            node, graph.shape(input), graph.shape(node.output()), setting.subCodewordSize());
-    ActivationFile file = state.file(input);
-    LayerSamples samples =
-        new LayerSamples(
-            patches,
-            file,
-            file,
-            node.operator().weights().decode(),
-            images,
-            settings.seed(),
-            workers);
-    List<ResponseObjective> objectives = samples.objectives(settings.ridge());
-    try {
-      TrainedLayer trained =
-          new CodebookTrainer(
-                  patches.layout(),
-                  objectives,
-                  setting.subCodewords(),
-                  setting.isShared(),
-                  new CodebookTrainer.Settings(sweeps, 0, SMALLEST_GAIN, settings.seed()),
-                  workers)
-              .train();
-      return new Result(quantized(trained), trained.errors().corrected());
-    } finally {
-      objectives.forEach(ResponseObjective::close);
+    if (patches == null || patches.layout().size() != setting.subCodewordSize()) {
+      measure(setting.subCodewordSize());
     }
+    TrainedLayer trained =
+        new CodebookTrainer(
+                patches.layout(),
+                objectives,
+                setting.subCodewords(),
+                setting.isShared(),
+                new CodebookTrainer.Settings(sweeps, 0, SMALLEST_GAIN, settings.seed()),
+                workers)
+            .train();
+    return new Result(quantized(trained), trained.errors().corrected());
+  }
+
+  private void measure(int subCodewordSize) {
+    close();
+    String input = node.inputs().get(0);
+    patches = new Patches(node, graph.shape(input), graph.shape(node.output()), subCodewordSize);
+    ActivationFile file = state.file(input);
+    objectives =
+        new LayerSamples(
+                patches,
+                file,
+                file,
+                node.operator().weights().decode(),
+                images,
+                settings.seed(),
+                workers)
+            .objectives(settings.ridge());
+  }
+
+  @Override
+  public void close() {
+    objectives.forEach(ResponseObjective::close);
+    objectives = List.of();
+    patches = null;
   }
 
   private Node quantized(TrainedLayer trained) {

@@ -124,17 +124,18 @@ public final class SensitivityWalk {
   }
 
   private ProbedLayer train(Node node, NetworkState state, Workers workers) {
-    LayerProbe probe = new LayerProbe(graph, node, state, count, settings, workers);
     Map<LayerSetting, Double> errors = new LinkedHashMap<>();
     Optional<Node> best = Optional.empty();
     double bestError = 0;
-    for (LayerSetting setting : new LayerOptions(graph, node).toTrain()) {
-      LayerProbe.Result result = probe.train(setting, SWEEPS);
-      errors.put(setting, result.error());
-      // The error should be large enough to be seen, and small enough to stay linear.
-      if (Math.abs(Math.log(result.error() / PROBED)) < Math.abs(Math.log(bestError / PROBED))) {
-        best = Optional.of(result.node());
-        bestError = result.error();
+    try (LayerProbe probe = new LayerProbe(graph, node, state, count, settings, workers)) {
+      for (LayerSetting setting : new LayerOptions(graph, node).toTrain()) {
+        LayerProbe.Result result = probe.train(setting, SWEEPS);
+        errors.put(setting, result.error());
+        // The error should be large enough to be seen, and small enough to stay linear.
+        if (Math.abs(Math.log(result.error() / PROBED)) < Math.abs(Math.log(bestError / PROBED))) {
+          best = Optional.of(result.node());
+          bestError = result.error();
+        }
       }
     }
     return new ProbedLayer(errors, best, bestError);
