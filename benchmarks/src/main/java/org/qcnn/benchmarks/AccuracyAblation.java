@@ -74,8 +74,8 @@ public final class AccuracyAblation {
   /**
    * Runs it.
    *
-   * @param arguments network, preprocessing, calibration images, validation images, their labels,
-   *     epochs of fine-tuning, result file, compressions to aim at
+   * @param arguments network, preprocessing, calibration images, validation images, their labels
+   *     (-: the images have them), epochs of fine-tuning, result file, compressions to aim at
    */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length < 8) {
@@ -91,7 +91,10 @@ public final class AccuracyAblation {
             ImageSource.open(arguments[2], preprocessing, graph.inputShape(), null);
         ImageSource labelled =
             ImageSource.open(
-                arguments[3], preprocessing, graph.inputShape(), Path.of(arguments[4]))) {
+                arguments[3],
+                preprocessing,
+                graph.inputShape(),
+                arguments[4].equals("-") ? null : Path.of(arguments[4]))) {
       AccuracyAblation ablation =
           new AccuracyAblation(
               graph,
