@@ -1,5 +1,7 @@
 package org.qcnn.training;
 
+import java.util.function.UnaryOperator;
+
 /** Conjugate gradients for symmetric positive semidefinite systems, scaled by the diagonal. */
 final class ConjugateGradient {
   private static final double SMALL = 1e-12;
@@ -15,23 +17,46 @@ final class ConjugateGradient {
    */
   static double[] solve(double[] matrix, double[] right, int iterations) {
     int n = right.length;
+    double[] diagonal = new double[n];
+    for (int i = 0; i < n; i++) {
+      diagonal[i] = matrix[i * n + i];
+    }
+    return solve(direction -> multiply(matrix, direction), diagonal, right, iterations);
+  }
+
+  /**
+   * The same for a matrix that is never written down.
+   *
+   * @param matrix returns its product with a vector, which stays as it is
+   * @param diagonal of the matrix, or about that
+   * @param right {@code [n]}, overwritten
+   */
+  static double[] solve(
+      UnaryOperator<double[]> matrix, double[] diagonal, double[] right, int iterations) {
+    int n = right.length;
     double[] x = new double[n];
     double[] direction = new double[n];
-    double[] image = new double[n];
     double slope = 0;
     double first = 0;
     for (int iteration = 0; iteration < iterations; iteration++) {
       double previous = slope;
-      slope = scaledSquare(matrix, right);
+      slope = 0;
+      for (int i = 0; i < n; i++) {
+        slope += right[i] * scaled(diagonal, right, i);
+      }
       first = iteration == 0 ? slope : first;
-      if (slope <= first * SMALL) {
+      if (!(slope > first * SMALL)) {
         break;
       }
       double keep = iteration == 0 ? 0 : slope / previous;
       for (int i = 0; i < n; i++) {
-        direction[i] = scaled(matrix, right, i) + keep * direction[i];
+        direction[i] = scaled(diagonal, right, i) + keep * direction[i];
       }
-      double curvature = multiply(matrix, direction, image);
+      double[] image = matrix.apply(direction);
+      double curvature = 0;
+      for (int i = 0; i < n; i++) {
+        curvature += direction[i] * image[i];
+      }
       if (!(curvature > 0)) {
         break;
       }
@@ -44,24 +69,14 @@ final class ConjugateGradient {
     return x;
   }
 
-  private static double scaled(double[] matrix, double[] residual, int i) {
-    double diagonal = matrix[i * residual.length + i];
-    return diagonal > 0 ? residual[i] / diagonal : 0;
+  private static double scaled(double[] diagonal, double[] residual, int i) {
+    return diagonal[i] > 0 ? residual[i] / diagonal[i] : 0;
   }
 
-  private static double scaledSquare(double[] matrix, double[] residual) {
-    double sum = 0;
-    for (int i = 0; i < residual.length; i++) {
-      sum += residual[i] * scaled(matrix, residual, i);
-    }
-    return sum;
-  }
-
-  /** image = matrix * direction; returns direction' image. */
-  private static double multiply(double[] matrix, double[] direction, double[] image) {
+  private static double[] multiply(double[] matrix, double[] direction) {
     int n = direction.length;
+    double[] image = new double[n];
     // Symmetric: going down the rows reads the matrix in order and adds whole rows.
-    java.util.Arrays.fill(image, 0);
     for (int i = 0; i < n; i++) {
       double factor = direction[i];
       int row = i * n;
@@ -69,10 +84,6 @@ final class ConjugateGradient {
         image[j] += factor * matrix[row + j];
       }
     }
-    double product = 0;
-    for (int i = 0; i < n; i++) {
-      product += direction[i] * image[i];
-    }
-    return product;
+    return image;
   }
 }

@@ -10,8 +10,6 @@ import org.qcnn.algebra.Workers;
  * second moments an iteration.
  */
 final class SharedCodebookStep implements AutoCloseable {
-  private static final double SMALL = 1e-12;
-
   private final SharedCodebook shared;
   private final ResponseObjective[] groups;
   private final Workers workers;
@@ -90,7 +88,12 @@ final class SharedCodebookStep implements AutoCloseable {
   }
 
   private void move(Unknowns unknowns, float[] values, int iterations) {
-    double[] step = solve(unknowns, iterations);
+    double[] step =
+        ConjugateGradient.solve(
+            direction -> multiply(unknowns, direction),
+            diagonal(unknowns),
+            gradient(unknowns),
+            iterations);
     float[] before = values.clone();
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (before[i] + step[i]);
@@ -108,45 +111,6 @@ final class SharedCodebookStep implements AutoCloseable {
       }
       groups[g].change(0, inputs, changed);
     }
-  }
-
-  private double[] solve(Unknowns unknowns, int iterations) {
-    double[] x = new double[unknowns.count];
-    double[] residual = gradient(unknowns);
-    double[] diagonal = diagonal(unknowns);
-    double[] direction = new double[unknowns.count];
-    double slope = 0;
-    double first = 0;
-    for (int iteration = 0; iteration < iterations; iteration++) {
-      double previous = slope;
-      slope = 0;
-      for (int i = 0; i < x.length; i++) {
-        slope += diagonal[i] > 0 ? residual[i] * residual[i] / diagonal[i] : 0;
-      }
-      first = iteration == 0 ? slope : first;
-      if (!(slope > first * SMALL)) {
-        break;
-      }
-      double keep = iteration == 0 ? 0 : slope / previous;
-      for (int i = 0; i < x.length; i++) {
-        double scaled = diagonal[i] > 0 ? residual[i] / diagonal[i] : 0;
-        direction[i] = scaled + keep * direction[i];
-      }
-      double[] image = multiply(unknowns, direction);
-      double curvature = 0;
-      for (int i = 0; i < x.length; i++) {
-        curvature += direction[i] * image[i];
-      }
-      if (!(curvature > 0)) {
-        break;
-      }
-      double step = slope / curvature;
-      for (int i = 0; i < x.length; i++) {
-        x[i] += step * direction[i];
-        residual[i] -= step * image[i];
-      }
-    }
-    return x;
   }
 
   private double[] gradient(Unknowns unknowns) {
