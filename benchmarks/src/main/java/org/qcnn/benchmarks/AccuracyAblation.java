@@ -16,6 +16,7 @@ import org.qcnn.compression.Compressor;
 import org.qcnn.compression.LayerSensitivity;
 import org.qcnn.compression.SensitivityWalk;
 import org.qcnn.compression.TableWidth;
+import org.qcnn.compression.WeightBytes;
 import org.qcnn.data.ImageSource;
 import org.qcnn.data.PreprocessingFile;
 import org.qcnn.data.SampledImages;
@@ -125,7 +126,8 @@ public final class AccuracyAblation {
   private void size(double size, boolean samples) throws IOException {
     CompressionSettings plain = CompressionSettings.DEFAULT.withTables(TableWidth.SIXTEEN);
     List<LayerSensitivity> layers = sensitivities(calibration);
-    long budget = (long) (denseBytes() / size) - OnnxWriter.bytesBesidesElements(graph) - 14_000;
+    long budget =
+        (long) (WeightBytes.dense(graph) / size) - OnnxWriter.bytesBesidesElements(graph) - 14_000;
     CompressionSettings uniform = Uniform.within(layers, budget).applyTo(plain);
     add(size, "k-means", calibration, uniform.withSweeps(0, 0), false);
     add(size, "+ layer response", calibration, uniform.withSweeps(8, 0), false);
@@ -153,14 +155,6 @@ public final class AccuracyAblation {
         graph, images, CompressionSettings.DEFAULT, CompressionProgress.NONE, Checkpoints.NONE);
   }
 
-  private double denseBytes() {
-    return graph.nodes().stream()
-        .filter(node -> node.operator() instanceof WeightedOperator)
-        .mapToDouble(
-            node -> 4.0 * node.operator().weights().shape().count() + 4.0 * bias(node).length)
-        .sum();
-  }
-
   private static float[] bias(Node node) {
     return ((WeightedOperator) node.operator()).bias();
   }
@@ -182,7 +176,7 @@ public final class AccuracyAblation {
             step,
             images.count(),
             bytes,
-            denseBytes() / bytes,
+            (double) WeightBytes.dense(graph) / bytes,
             shares.topOne(),
             shares.topFive(),
             seconds);

@@ -16,6 +16,7 @@ import org.qcnn.compression.CompressionSettings;
 import org.qcnn.compression.LayerSetting;
 import org.qcnn.compression.Preset;
 import org.qcnn.compression.TableWidth;
+import org.qcnn.compression.WeightBytes;
 import org.qcnn.data.ImageSource;
 import org.qcnn.data.LabelsFile;
 import org.qcnn.data.SampledImages;
@@ -177,7 +178,7 @@ final class CompressCommand implements Callable<Integer> {
     CompressionReportFile.check(report);
     checkSources();
     Graph graph = model.read();
-    Optional<Goal> wanted = goal.goal(Compression.weightBytes(graph));
+    Optional<Goal> wanted = goal.goal(WeightBytes.dense(graph));
     if (wanted.isPresent() && preset != null) {
       throw new UsageException("give a --preset or a goal for size, loss or latency, not both");
     }

@@ -16,7 +16,6 @@ import org.qcnn.compression.CompressionSettings;
 import org.qcnn.compression.Compressor;
 import org.qcnn.compression.MomentCompressor;
 import org.qcnn.compression.Tuner;
-import org.qcnn.compression.WeightBytes;
 import org.qcnn.data.ImageSource;
 import org.qcnn.engine.Tuning;
 import org.qcnn.graph.Graph;
@@ -117,11 +116,6 @@ record Compression(
     OnnxWriter.write(network.graph().withMetadata(metadata), output);
     return new CompressionSummary(
         network.report(), allocation, tuning, source.bytes(), Files.size(output));
-  }
-
-  /** Returns the bytes of all weights and biases of a network as 32-bit floats. */
-  static long weightBytes(Graph graph) {
-    return graph.nodes().stream().mapToLong(node -> WeightBytes.dense(node.operator())).sum();
   }
 
   /** Returns about what a compressed file holds besides weights, codes and codebooks. */

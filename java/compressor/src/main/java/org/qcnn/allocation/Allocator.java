@@ -118,10 +118,13 @@ public final class Allocator {
         Allocation.front(
             layers,
             goal.kind() == Goal.Kind.LATENCY ? LayerOption::milliseconds : Prices.ofSize(layers));
-    CompressedNetwork network =
-        goal.kind() == Goal.Kind.LOSS
-            ? smallest(front, learnt, quality)
-            : tried(filled(within(front), layers), learnt, quality);
+    CompressedNetwork network;
+    if (goal.kind() == Goal.Kind.LOSS) {
+      network = smallest(front, learnt, quality);
+    } else {
+      network = tried(filled(within(front), layers), learnt, quality);
+      choose(0);
+    }
     return new Result(
         network,
         new AllocationReport(
@@ -190,7 +193,7 @@ public final class Allocator {
     CompressedNetwork network =
         compression.compress(learnt, allocation.applyTo(settings), progress);
     Answers answers = quality.answers(network.graph());
-    walked.add(new Step(point(allocation), quality.loss(answers), quality.error(answers), true));
+    walked.add(new Step(point(allocation), quality.loss(answers), quality.error(answers), false));
     return network;
   }
 
@@ -207,12 +210,10 @@ public final class Allocator {
         break;
       }
       CompressedNetwork network = tried(front.get(next), learnt, quality);
-      Step step = walked.remove(walked.size() - 1);
-      walked.add(new Step(step.point(), step.loss(), step.error(), false));
-      if (step.loss() <= goal.limit()) {
+      if (walked.get(trial).loss() <= goal.limit()) {
         enough = next;
         best = network;
-        chosen = walked.size() - 1;
+        chosen = trial;
       } else {
         tooSmall = next;
       }
@@ -224,8 +225,12 @@ public final class Allocator {
                   + " tried lost %.2f. Allow more with --max-loss, or give more images",
               goal.limit(), walked.stream().mapToDouble(Step::loss).min().orElse(0)));
     }
-    walked.set(chosen, walked.get(chosen).asChosen());
+    choose(chosen);
     return best;
+  }
+
+  private void choose(int trial) {
+    walked.set(trial, walked.get(trial).asChosen());
   }
 
   /** Returns the allocation whose size is the geometric middle; -1 if the ends are near. */

@@ -4,16 +4,11 @@ import java.util.List;
 import org.qcnn.algebra.Workers;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
-import org.qcnn.graph.QuantizedWeights;
-import org.qcnn.graph.WeightedOperator;
-import org.qcnn.training.CodebookTrainer;
 import org.qcnn.training.ResponseObjective;
 import org.qcnn.training.TrainedLayer;
 
 /** Trains one layer of the original network with different settings, to see what they cost. */
 final class LayerProbe implements AutoCloseable {
-  private static final double SMALLEST_GAIN = 1e-3;
-
   /**
    * What a setting gives.
    *
@@ -53,15 +48,9 @@ final class LayerProbe implements AutoCloseable {
       measure(setting.subCodewordSize());
     }
     TrainedLayer trained =
-        new CodebookTrainer(
-                patches.layout(),
-                objectives,
-                setting.subCodewords(),
-                setting.isShared(),
-                new CodebookTrainer.Settings(sweeps, 0, SMALLEST_GAIN, settings.seed()),
-                workers)
-            .train();
-    return new Result(quantized(trained), trained.errors().corrected());
+        LayerTraining.train(
+            patches.layout(), objectives, setting, sweeps, 0, settings.seed(), workers);
+    return new Result(LayerTraining.withWeights(node, trained), trained.errors().corrected());
   }
 
   private void measure(int subCodewordSize) {
@@ -86,18 +75,5 @@ final class LayerProbe implements AutoCloseable {
     objectives.forEach(ResponseObjective::close);
     objectives = List.of();
     patches = null;
-  }
-
-  private Node quantized(TrainedLayer trained) {
-    WeightedOperator layer = (WeightedOperator) node.operator();
-    QuantizedWeights weights =
-        new QuantizedWeights(
-            layer.weights().shape(), trained.codebooks(), trained.assignments(), 1, 1);
-    float[] bias = layer.bias();
-    float[] correction = trained.biasCorrection();
-    for (int i = 0; i < bias.length; i++) {
-      bias[i] += correction[i];
-    }
-    return node.with(layer.with(weights, bias));
   }
 }

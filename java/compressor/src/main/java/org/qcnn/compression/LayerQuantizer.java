@@ -4,17 +4,11 @@ import java.util.List;
 import org.qcnn.algebra.Workers;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
-import org.qcnn.graph.QuantizedWeights;
-import org.qcnn.graph.WeightedOperator;
-import org.qcnn.training.CodebookTrainer;
 import org.qcnn.training.ResponseObjective;
 import org.qcnn.training.TrainedLayer;
 
 /** Quantizes the layer that two networks have reached, and takes both of them past it. */
 final class LayerQuantizer {
-  // A sweep that lowers the objective by less than this part is the last one.
-  private static final double SMALLEST_GAIN = 1e-3;
-
   /**
    * What became of a layer.
    *
@@ -70,46 +64,30 @@ final class LayerQuantizer {
             workers);
     TrainedLayer trained = train(patches, samples, setting);
     original.advance(node);
-    LayerScales.Result result = scales.measure(withWeights(node, trained), patches, seed);
+    LayerScales.Result result =
+        scales.measure(LayerTraining.withWeights(node, trained), patches, seed);
     return new Result(result.node(), result.byteNode(), trained.errors(), samples.count());
   }
 
   /** Takes both networks past a layer that was quantized before, as if it just had been. */
   void passBy(Node node, Result known) {
     original.advance(node);
-    scales.passBy(known.node());
+    scales.advance(known.node());
   }
 
   private TrainedLayer train(Patches patches, LayerSamples samples, LayerSetting setting) {
     List<ResponseObjective> objectives = samples.objectives(settings.ridge());
     try {
-      CodebookTrainer.Settings sweeps =
-          new CodebookTrainer.Settings(
-              settings.layerSweeps(), settings.correctionSweeps(), SMALLEST_GAIN, settings.seed());
-      return new CodebookTrainer(
-              patches.layout(),
-              objectives,
-              setting.subCodewords(),
-              setting.isShared(),
-              sweeps,
-              workers)
-          .train();
+      return LayerTraining.train(
+          patches.layout(),
+          objectives,
+          setting,
+          settings.layerSweeps(),
+          settings.correctionSweeps(),
+          settings.seed(),
+          workers);
     } finally {
       objectives.forEach(ResponseObjective::close);
     }
-  }
-
-  /** Returns the layer with trained weights, whose ranges are not known yet. */
-  static Node withWeights(Node node, TrainedLayer trained) {
-    QuantizedWeights weights =
-        new QuantizedWeights(
-            node.operator().weights().shape(), trained.codebooks(), trained.assignments(), 1f, 1f);
-    WeightedOperator layer = (WeightedOperator) node.operator();
-    float[] bias = layer.bias();
-    float[] correction = trained.biasCorrection();
-    for (int i = 0; i < bias.length; i++) {
-      bias[i] += correction[i];
-    }
-    return node.with(layer.with(weights, bias));
   }
 }

@@ -50,19 +50,14 @@ final class LayerScales {
   Result measure(Node node, Patches patches, long seed) {
     WeightedOperator layer = (WeightedOperator) node.operator();
     QuantizedWeights weights =
-        ((QuantizedWeights) layer.weights()).withInputRange(inputRange(node));
+        ((QuantizedWeights) layer.weights()).withInputRange(largestInput(node));
     float responseRange = advance(node);
     Node words = node.with(layer.with(weights.with(responseRange), layer.bias()));
     return new Result(words, withShifts(words, patches, seed));
   }
 
-  /** Takes the network past a layer whose scales are known. */
-  void passBy(Node node) {
-    advance(node);
-  }
-
-  /** Runs the quantized layer for all images; returns its largest response without bias. */
-  private float advance(Node node) {
+  /** Takes the network past a layer; returns its largest response without bias. */
+  float advance(Node node) {
     WeightedOperator layer = (WeightedOperator) node.operator();
     float[] bias = layer.bias();
     LargestMagnitude largest = new LargestMagnitude(workers.threads());
@@ -79,7 +74,8 @@ final class LayerScales {
     return largest.value("the responses of layer " + node.name());
   }
 
-  private float inputRange(Node node) {
+  /** Returns the largest magnitude of what a layer that the network has reached reads. */
+  float largestInput(Node node) {
     ActivationFile file = state.file(node.inputs().get(0));
     LargestMagnitude largest = new LargestMagnitude(workers.threads());
     workers.run(

@@ -18,7 +18,6 @@ import org.qcnn.moments.InputStatistics;
 import org.qcnn.moments.KeptSamples;
 import org.qcnn.moments.LayerMoments;
 import org.qcnn.moments.NetworkMoments;
-import org.qcnn.training.CodebookTrainer;
 import org.qcnn.training.MomentObjective;
 import org.qcnn.training.Moments;
 import org.qcnn.training.ResponseObjective;
@@ -32,7 +31,6 @@ import org.qcnn.training.TrainedLayer;
  * not corrected (Q-CNN, section 3.3), since nobody has seen what these would have answered.
  */
 public final class MomentCompressor {
-  private static final double SMALLEST_GAIN = 1e-3;
   // The quantized network has other values than the original one, some of them larger.
   private static final float RANGE_MARGIN = 1.25f;
 
@@ -73,7 +71,7 @@ public final class MomentCompressor {
         if (setting.isPresent()) {
           LayerMoments layer = known.get(node.name());
           TrainedLayer trained = compressor.train(node, setting.get(), layer);
-          Node quantized = withRanges(LayerQuantizer.withWeights(node, trained), layer);
+          Node quantized = withRanges(LayerTraining.withWeights(node, trained), layer);
           nodes.add(quantized);
           reports.add(
               LayerReport.of(
@@ -145,17 +143,14 @@ public final class MomentCompressor {
         FloatMatrix original = patches.weights(node.operator().weights().decode(), group);
         objectives.add(objective(layer.groups().get(group), patches.layout(), original));
       }
-      CodebookTrainer.Settings sweeps =
-          new CodebookTrainer.Settings(
-              settings.layerSweeps(), settings.correctionSweeps(), SMALLEST_GAIN, settings.seed());
-      return new CodebookTrainer(
-              patches.layout(),
-              objectives,
-              setting.subCodewords(),
-              setting.isShared(),
-              sweeps,
-              workers)
-          .train();
+      return LayerTraining.train(
+          patches.layout(),
+          objectives,
+          setting,
+          settings.layerSweeps(),
+          settings.correctionSweeps(),
+          settings.seed(),
+          workers);
     } finally {
       objectives.forEach(ResponseObjective::close);
     }

@@ -1,18 +1,14 @@
 package org.qcnn.compression;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.qcnn.algebra.Workers;
 import org.qcnn.data.ImageSource;
 import org.qcnn.data.SelectedImages;
-import org.qcnn.graph.Activation;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.GraphException;
 import org.qcnn.graph.Node;
-import org.qcnn.graph.WeightedOperator;
 import org.qcnn.kernel.KernelSet;
 import org.qcnn.moments.ImageBlocks;
 import org.qcnn.moments.InputStatistics;
@@ -30,6 +26,7 @@ public final class MomentWalk {
   private final ImageBlocks blocks;
   private final Workers workers;
   private final NetworkState state;
+  private final LayerScales scales;
   // Which images the state holds: those of block 0, then those of the blocks.
   private final int[] held;
 
@@ -40,6 +37,7 @@ public final class MomentWalk {
     this.workers = workers;
     this.state = state;
     this.held = held;
+    this.scales = new LayerScales(graph, state, workers, held.length, TableWidth.SIXTEEN);
   }
 
   /**
@@ -108,41 +106,6 @@ public final class MomentWalk {
     for (int group = 0; group < samples.groups(); group++) {
       groups.add(samples.statistics(group));
     }
-    return new LayerMoments(node.name(), groups, largestInput(node), advance(node));
-  }
-
-  private float largestInput(Node node) {
-    ActivationFile file = state.file(node.inputs().get(0));
-    LargestMagnitude largest = new LargestMagnitude(workers.threads());
-    workers.run(
-        held.length,
-        (image, thread) -> {
-          ByteBuffer bytes =
-              ByteBuffer.allocateDirect(file.bytesPerImage()).order(ByteOrder.nativeOrder());
-          file.read(image, bytes);
-          var values = bytes.asFloatBuffer();
-          for (int i = 0; i < values.capacity(); i++) {
-            largest.see(values.get(i), thread);
-          }
-        });
-    return largest.value("the inputs of layer " + node.name());
-  }
-
-  /** Runs a layer; returns its largest response without bias. */
-  private float advance(Node node) {
-    WeightedOperator layer = (WeightedOperator) node.operator();
-    float[] bias = layer.bias();
-    LargestMagnitude largest = new LargestMagnitude(workers.threads());
-    int perChannel = graph.shape(node.output()).count() / bias.length;
-    state.advance(
-        node.with(layer.with(Activation.NONE)),
-        (image, output, thread) -> {
-          for (int i = 0; i < output.remaining(); i++) {
-            float response = output.get(i);
-            largest.see(response - bias[i / perChannel], thread);
-            output.put(i, layer.activation().apply(response));
-          }
-        });
-    return largest.value("the responses of layer " + node.name());
+    return new LayerMoments(node.name(), groups, scales.largestInput(node), scales.advance(node));
   }
 }

@@ -1,6 +1,7 @@
 package org.qcnn.compression;
 
 import org.qcnn.graph.Constant;
+import org.qcnn.graph.Graph;
 import org.qcnn.graph.Operator;
 import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.graph.WeightedOperator;
@@ -16,6 +17,11 @@ public final class WeightBytes {
             && layer.weights() instanceof QuantizedWeights quantized
         ? of(quantized) + 4L * layer.bias().length
         : dense(operator);
+  }
+
+  /** Returns the bytes of all weights and biases of a network as 32-bit floats. */
+  public static long dense(Graph graph) {
+    return graph.nodes().stream().mapToLong(node -> dense(node.operator())).sum();
   }
 
   /** Returns the bytes of weights and bias as 32-bit floats. */
