@@ -72,7 +72,7 @@ public final class TrainNetworks {
     Graph start = builder.classes("scores", 10);
     // Shifts by one pixel.
     TrainingPlan plan =
-        new TrainingPlan(epochs, 100, 0.05, 1e-4, 0, new Augmentation(0.04, false, 0), SEED);
+        new TrainingPlan(epochs, 100, 0.05, 1e-4, false, 0, new Augmentation(0.04, false, 0), SEED);
     try (ImageSource images =
             open(cache.resolve("mnist/train-images-idx3-ubyte"), preprocessing, shape);
         ImageSource test =
@@ -92,15 +92,16 @@ public final class TrainNetworks {
             .withMean(123.675f, 116.28f, 103.53f)
             .withScale(1 / 58.395f, 1 / 57.12f, 1 / 57.375f);
     NetworkBuilder builder = new NetworkBuilder(shape, SEED);
-    for (int stage = 0; stage < 3; stage++) {
+    int[] filters = {width, 3 * width, 6 * width};
+    for (int stage = 1; stage <= filters.length; stage++) {
       builder
-          .convolution("conv" + (stage + 1) + "_1", width << stage)
-          .convolution("conv" + (stage + 1) + "_2", width << stage)
-          .pool("pool" + (stage + 1));
+          .convolution("conv" + stage + "_1", filters[stage - 1])
+          .convolution("conv" + stage + "_2", filters[stage - 1])
+          .pool("pool" + stage);
     }
     Graph start = builder.hidden("fc1", 1024).hidden("fc2", 1024).classes("scores", 10);
     TrainingPlan plan =
-        new TrainingPlan(epochs, 64, 0.02, 5e-4, 0.7, new Augmentation(0.125, true, 0.1), SEED);
+        new TrainingPlan(epochs, 64, 0.02, 5e-4, true, 0, new Augmentation(0.125, true, 0.1), SEED);
     Graph teacher = OnnxReader.read(shared.resolve("cifar10/resnet44.onnx"), ImportOptions.DEFAULT);
     try (ImageSource images = open(data, preprocessing, shape);
         ImageSource test = open(shared.resolve("cifar10/test.bin.gz"), preprocessing, shape);

@@ -2,6 +2,7 @@ package org.qcnn.benchmarks.training;
 
 import java.nio.FloatBuffer;
 import java.util.Random;
+import java.util.function.DoubleConsumer;
 import org.qcnn.algebra.Workers;
 import org.qcnn.data.ImageSource;
 import org.qcnn.engine.Session;
@@ -59,7 +60,7 @@ final class Trainer {
   }
 
   private void run() {
-    Momentum momentum = new Momentum(network.parameters(), MOMENTUM, plan.decay(), workers);
+    DoubleConsumer descent = descent();
     int steps = images.count() / plan.batch();
     int total = steps * plan.epochs();
     for (int epoch = 0; epoch < plan.epochs(); epoch++) {
@@ -70,13 +71,19 @@ final class Trainer {
         loss += gradient(order, step * plan.batch(), epoch);
         int done = epoch * steps + step;
         double warm = Math.min(1, (done + 1.0) / Math.max(1, steps / 2));
-        momentum.step(warm * plan.rate() / 2 * (1 + Math.cos(Math.PI * done / total)));
+        descent.accept(warm * plan.rate() / 2 * (1 + Math.cos(Math.PI * done / total)));
         network.parametersChanged();
       }
       System.out.printf(
           "epoch %d of %d: loss %.4f, %.0f s%n",
           epoch + 1, plan.epochs(), loss / steps, (System.nanoTime() - start) / 1e9);
     }
+  }
+
+  private DoubleConsumer descent() {
+    return plan.standardized()
+        ? new StandardizedWeights(network.parameters(), MOMENTUM, plan.decay(), workers)::step
+        : new Momentum(network.parameters(), MOMENTUM, plan.decay(), workers)::step;
   }
 
   private int[] shuffled(int epoch) {

@@ -1,6 +1,7 @@
 package org.qcnn.algebra;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import org.qcnn.graph.Window;
 import org.qcnn.tensor.Shape;
 
@@ -153,7 +154,8 @@ public final class Columns {
    * Adds columns back to where {@link #fill} took them from: the gradient of the input from that of
    * the columns. Parameters as there.
    *
-   * @param scratch at least {@link #scratchSize}
+   * @param plane room for one channel of the input
+   * @param positions room for {@link #positions}
    */
   public void scatter(
       FloatBuffer matrix,
@@ -162,7 +164,8 @@ public final class Columns {
       int lines,
       FloatBuffer input,
       int start,
-      float[] scratch) {
+      float[] plane,
+      float[] positions) {
     int firstInputLine = Math.max(0, firstLine * window.strideHeight - window.padTop);
     int reach = (window.kernelHeight - 1) * window.dilationHeight;
     int endInputLine =
@@ -174,7 +177,7 @@ public final class Columns {
     int row = 0;
     for (int channel = 0; channel < channels; channel++) {
       int place = start + channel * height * width + firstInputLine * width;
-      input.get(place, scratch, 0, seen);
+      input.get(place, plane, 0, seen);
       for (int y = 0; y < window.kernelHeight; y++) {
         int down =
             y * window.dilationHeight
@@ -182,22 +185,41 @@ public final class Columns {
                 + firstLine * window.strideHeight
                 - firstInputLine;
         for (int x = 0; x < window.kernelWidth; x++) {
-          matrix.get(row, scratch, height * width, lines * outputWidth);
-          addLines(scratch, down, x * window.dilationWidth - window.padLeft, lines, seen / width);
+          matrix.get(row, positions, 0, lines * outputWidth);
+          int right = x * window.dilationWidth - window.padLeft;
+          if (hasStrideOne() && outputWidth == width) {
+            addPlane(positions, plane, down, right, lines, seen / width);
+          } else {
+            addLines(positions, plane, down, right, lines, seen / width);
+          }
           row += rowLength;
         }
       }
-      input.put(place, scratch, 0, seen);
+      input.put(place, plane, 0, seen);
     }
   }
 
-  /** Returns the number of values that {@link #scatter} needs room for. */
-  public int scratchSize() {
-    return height * width + positions();
+  /** Adds all lines at once, after clearing what lies beyond the edges. */
+  private void addPlane(
+      float[] row, float[] plane, int down, int right, int lines, int seenLines) {
+    int firstLine = Math.min(lines, Math.max(0, -down));
+    int endLine = Math.max(firstLine, Math.min(lines, seenLines - down));
+    for (int line = firstLine; line < endLine; line++) {
+      int from = line * width;
+      if (right < 0) {
+        Arrays.fill(row, from, from + Math.min(-right, width), 0f);
+      } else if (right > 0) {
+        Arrays.fill(row, from + Math.max(0, width - right), from + width, 0f);
+      }
+    }
+    int shift = down * width + right;
+    int begin = Math.max(firstLine * width, -shift);
+    int end = Math.min(endLine * width, seenLines * width - shift);
+    add(row, begin, plane, begin + shift, end - begin);
   }
 
-  /** Adds a row of the matrix, which lies behind the plane, to the plane's lines. */
-  private void addLines(float[] scratch, int down, int right, int lines, int seenLines) {
+  private void addLines(
+      float[] row, float[] plane, int down, int right, int lines, int seenLines) {
     int stride = window.strideWidth;
     int begin = Math.min(outputWidth, firstAtLeast(-right, stride));
     int end = Math.max(begin, Math.min(outputWidth, firstAtLeast(width - right, stride)));
@@ -206,21 +228,21 @@ public final class Columns {
       if (y < 0 || y >= seenLines) {
         continue;
       }
-      int source = height * width + line * outputWidth;
+      int source = line * outputWidth;
       int target = y * width + right;
       if (stride == 1) {
-        add(scratch, source + begin, target + begin, end - begin);
+        add(row, source + begin, plane, target + begin, end - begin);
       } else {
         for (int x = begin; x < end; x++) {
-          scratch[target + x * stride] += scratch[source + x];
+          plane[target + x * stride] += row[source + x];
         }
       }
     }
   }
 
-  private static void add(float[] values, int source, int target, int count) {
+  private static void add(float[] row, int source, float[] plane, int target, int count) {
     for (int i = 0; i < count; i++) {
-      values[target + i] += values[source + i];
+      plane[target + i] += row[source + i];
     }
   }
 

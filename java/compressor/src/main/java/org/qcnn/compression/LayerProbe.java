@@ -1,6 +1,7 @@
 package org.qcnn.compression;
 
 import java.util.List;
+import java.util.Optional;
 import org.qcnn.algebra.Workers;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
@@ -64,6 +65,7 @@ final class LayerProbe implements AutoCloseable {
                 file,
                 file,
                 node.operator().weights().decode(),
+                Optional.empty(),
                 images,
                 settings.seed(),
                 workers)

@@ -59,6 +59,7 @@ final class LayerQuantizer {
             quantized.file(input),
             original.file(input),
             node.operator().weights().decode(),
+            Boolean.getBoolean("noaddend") ? java.util.Optional.empty() : Addend.of(graph, node, original, quantized),
             images,
             seed,
             workers);

@@ -2,6 +2,7 @@ package org.qcnn.compression;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.qcnn.algebra.FloatMatrix;
 import org.qcnn.algebra.Workers;
 import org.qcnn.graph.Convolution;
@@ -29,6 +30,7 @@ final class LayerSamples {
   private final Tensor weights;
   private final int images;
   private final int positionsPerImage;
+  private final Optional<Addend> addend;
   private final long seed;
   private final Workers workers;
 
@@ -37,9 +39,11 @@ final class LayerSamples {
       ActivationFile quantizedInput,
       ActivationFile originalInput,
       Tensor weights,
+      Optional<Addend> addend,
       int images,
       long seed,
       Workers workers) {
+    this.addend = addend;
     this.patches = patches;
     this.quantizedInput = quantizedInput;
     this.originalInput = originalInput;
@@ -127,6 +131,7 @@ final class LayerSamples {
           patches.copy(originalInput, image, positions, group, x, row);
           t.block(row, positions.length, 0, t.columns())
               .addProduct(0f, 1f, x.block(row, positions.length, 0, x.columns()), original.whole());
+          addend.ifPresent(other -> other.addError(image, positions, group, t, row));
           if (quantizedInput != originalInput) {
             patches.copy(quantizedInput, image, positions, group, x, row);
           }

@@ -42,8 +42,9 @@ final class Activations {
     switch (activation.kind) {
       case NONE -> {}
       case RELU -> {
+        // No branch, which would be guessed wrong every other time: 0 or 1.
         for (int i = 0; i < count; i++) {
-          gradients[i] = outputs[i] > 0f ? gradients[i] : 0f;
+          gradients[i] *= Math.min(outputs[i] * Float.MAX_VALUE, 1f);
         }
       }
       default -> {

@@ -109,7 +109,8 @@ final class ConvolutionStep extends WeightedStep {
         lines(line),
         gradient.values(),
         start(image, group),
-        lanes().row(thread, 2, columns.scratchSize()));
+        lanes().row(thread, 2, input().shape().count(1, 3)),
+        lanes().row(thread, 3, columns.positions()));
   }
 
   /** Returns the columns of a strip. */
