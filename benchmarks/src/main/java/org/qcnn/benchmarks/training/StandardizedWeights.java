@@ -10,8 +10,8 @@ import org.qcnn.gradient.Parameter;
  * gain of rectified linear units as in Brock et al., 2021), with momentum. It trains networks about
  * as batch normalization does and leaves nothing behind to fold: what is written is the product.
  *
- * <p>For filter v of n weights with mean m and deviation s, the weights are g (v - m) / s
- * sqrt(2.93 / n); v and g are learnt. Fully-connected layers and biases are learnt as they are.
+ * <p>For filter v of n weights with mean m and deviation s, the weights are g (v - m) / s sqrt(2.93
+ * / n); v and g are learnt. Fully-connected layers and biases are learnt as they are.
  */
 final class StandardizedWeights {
   // 2 / (1 - 1 / pi): what a rectified linear unit leaves of a normal variable's variance, inverse.
@@ -43,8 +43,7 @@ final class StandardizedWeights {
   }
 
   /** Prepares the learning; the weights become those of standardized filters. */
-  StandardizedWeights(
-      List<Parameter> parameters, double momentum, double decay, Workers workers) {
+  StandardizedWeights(List<Parameter> parameters, double momentum, double decay, Workers workers) {
     this.momentum = momentum;
     this.decay = decay;
     layers = parameters.stream().map(p -> new Layer(p, filters(p, parameters))).toList();
@@ -101,8 +100,7 @@ final class StandardizedWeights {
         double unit = (layer.own[i] - mean) / deviation;
         gradient[i] = (float) (factor * (gradient[i] - sum / size - unit * along / size));
       }
-      layer.gainVelocity[filter] =
-          (float) (momentum * layer.gainVelocity[filter] + scale * along);
+      layer.gainVelocity[filter] = (float) (momentum * layer.gainVelocity[filter] + scale * along);
       layer.gains[filter] -= (float) rate * layer.gainVelocity[filter];
     }
   }

@@ -200,8 +200,7 @@ public final class Columns {
   }
 
   /** Adds all lines at once, after clearing what lies beyond the edges. */
-  private void addPlane(
-      float[] row, float[] plane, int down, int right, int lines, int seenLines) {
+  private void addPlane(float[] row, float[] plane, int down, int right, int lines, int seenLines) {
     int firstLine = Math.min(lines, Math.max(0, -down));
     int endLine = Math.max(firstLine, Math.min(lines, seenLines - down));
     for (int line = firstLine; line < endLine; line++) {
@@ -218,8 +217,7 @@ public final class Columns {
     add(row, begin, plane, begin + shift, end - begin);
   }
 
-  private void addLines(
-      float[] row, float[] plane, int down, int right, int lines, int seenLines) {
+  private void addLines(float[] row, float[] plane, int down, int right, int lines, int seenLines) {
     int stride = window.strideWidth;
     int begin = Math.min(outputWidth, firstAtLeast(-right, stride));
     int end = Math.max(begin, Math.min(outputWidth, firstAtLeast(width - right, stride)));

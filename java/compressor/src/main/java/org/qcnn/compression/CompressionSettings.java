@@ -2,6 +2,7 @@ package org.qcnn.compression;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.qcnn.finetuning.FineTuningSettings;
 
 /**
@@ -14,6 +15,7 @@ import org.qcnn.finetuning.FineTuningSettings;
  * @param ridge the pull toward the original weights, as a multiple of the mean input variance
  * @param layerSweeps sweeps of training without error correction
  * @param correctionSweeps sweeps of training with error correction
+ * @param correctsAdditions whether error correction reaches through additions ({@link Addend})
  * @param tables which lookup tables convolutions get
  * @param fineTuning of the quantized network as a whole, whose seed is of no matter
  * @param threads threads to use; results do not depend on it
@@ -26,6 +28,7 @@ public record CompressionSettings(
     double ridge,
     int layerSweeps,
     int correctionSweeps,
+    boolean correctsAdditions,
     TableWidth tables,
     FineTuningSettings fineTuning,
     int threads,
@@ -40,6 +43,7 @@ public record CompressionSettings(
           0.3,
           2,
           6,
+          true,
           TableWidth.AUTO,
           FineTuningSettings.NONE,
           Runtime.getRuntime().availableProcessors(),
@@ -52,119 +56,97 @@ public record CompressionSettings(
   }
 
   public CompressionSettings withPreset(Preset other) {
-    return new CompressionSettings(
-        other,
-        layers,
-        keepDense,
-        ridge,
-        layerSweeps,
-        correctionSweeps,
-        tables,
-        fineTuning,
-        threads,
-        seed);
+    return with(draft -> draft.preset = other);
   }
 
   public CompressionSettings withLayers(Map<String, LayerSetting> other) {
-    return new CompressionSettings(
-        preset,
-        other,
-        keepDense,
-        ridge,
-        layerSweeps,
-        correctionSweeps,
-        tables,
-        fineTuning,
-        threads,
-        seed);
+    return with(draft -> draft.layers = other);
   }
 
   public CompressionSettings withKeepDense(Set<String> other) {
-    return new CompressionSettings(
-        preset,
-        layers,
-        other,
-        ridge,
-        layerSweeps,
-        correctionSweeps,
-        tables,
-        fineTuning,
-        threads,
-        seed);
+    return with(draft -> draft.keepDense = other);
   }
 
   public CompressionSettings withRidge(double other) {
-    return new CompressionSettings(
-        preset,
-        layers,
-        keepDense,
-        other,
-        layerSweeps,
-        correctionSweeps,
-        tables,
-        fineTuning,
-        threads,
-        seed);
+    return with(draft -> draft.ridge = other);
   }
 
   public CompressionSettings withSweeps(int layer, int correction) {
-    return new CompressionSettings(
-        preset, layers, keepDense, ridge, layer, correction, tables, fineTuning, threads, seed);
+    return with(
+        draft -> {
+          draft.layerSweeps = layer;
+          draft.correctionSweeps = correction;
+        });
+  }
+
+  /** Returns the same settings without error correction through additions. */
+  public CompressionSettings withoutAdditions() {
+    return with(draft -> draft.correctsAdditions = false);
   }
 
   public CompressionSettings withTables(TableWidth other) {
-    return new CompressionSettings(
-        preset,
-        layers,
-        keepDense,
-        ridge,
-        layerSweeps,
-        correctionSweeps,
-        other,
-        fineTuning,
-        threads,
-        seed);
+    return with(draft -> draft.tables = other);
   }
 
   public CompressionSettings withFineTuning(FineTuningSettings other) {
-    return new CompressionSettings(
-        preset,
-        layers,
-        keepDense,
-        ridge,
-        layerSweeps,
-        correctionSweeps,
-        tables,
-        other,
-        threads,
-        seed);
+    return with(draft -> draft.fineTuning = other);
   }
 
   public CompressionSettings withThreads(int other) {
-    return new CompressionSettings(
-        preset,
-        layers,
-        keepDense,
-        ridge,
-        layerSweeps,
-        correctionSweeps,
-        tables,
-        fineTuning,
-        other,
-        seed);
+    return with(draft -> draft.threads = other);
   }
 
   public CompressionSettings withSeed(long other) {
-    return new CompressionSettings(
-        preset,
-        layers,
-        keepDense,
-        ridge,
-        layerSweeps,
-        correctionSweeps,
-        tables,
-        fineTuning,
-        threads,
-        other);
+    return with(draft -> draft.seed = other);
+  }
+
+  private CompressionSettings with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.settings();
+  }
+
+  /** Settings on their way to others. */
+  private static final class Draft {
+    Preset preset;
+    Map<String, LayerSetting> layers;
+    Set<String> keepDense;
+    double ridge;
+    int layerSweeps;
+    int correctionSweeps;
+    boolean correctsAdditions;
+    TableWidth tables;
+    FineTuningSettings fineTuning;
+    int threads;
+    long seed;
+
+    Draft(CompressionSettings from) {
+      preset = from.preset;
+      layers = from.layers;
+      keepDense = from.keepDense;
+      ridge = from.ridge;
+      layerSweeps = from.layerSweeps;
+      correctionSweeps = from.correctionSweeps;
+      correctsAdditions = from.correctsAdditions;
+      tables = from.tables;
+      fineTuning = from.fineTuning;
+      threads = from.threads;
+      seed = from.seed;
+    }
+
+    CompressionSettings settings() {
+      return new CompressionSettings(
+          preset,
+          layers,
+          keepDense,
+          ridge,
+          layerSweeps,
+          correctionSweeps,
+          correctsAdditions,
+          tables,
+          fineTuning,
+          threads,
+          seed);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package org.qcnn.compression;
 
 import java.util.List;
+import java.util.Optional;
 import org.qcnn.algebra.Workers;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
@@ -59,7 +60,9 @@ final class LayerQuantizer {
             quantized.file(input),
             original.file(input),
             node.operator().weights().decode(),
-            Boolean.getBoolean("noaddend") ? java.util.Optional.empty() : Addend.of(graph, node, original, quantized),
+            settings.correctsAdditions() && settings.correctionSweeps() > 0
+                ? Addend.of(graph, node, original, quantized)
+                : Optional.empty(),
             images,
             seed,
             workers);

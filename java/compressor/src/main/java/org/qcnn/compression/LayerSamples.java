@@ -21,8 +21,10 @@ import org.qcnn.training.SampleObjective;
  */
 final class LayerSamples {
   private static final int CHUNK_ROWS = 1024;
-  private static final int FEWEST_SAMPLES = 8192;
-  private static final int MOST_SAMPLES = 24576;
+  private static final int FEWEST_SAMPLES = 16384;
+  private static final int MOST_SAMPLES = 65536;
+  // Wide layers learn their samples by heart if there are only a few for each input.
+  private static final int SAMPLES_PER_INPUT = 24;
 
   private final Patches patches;
   private final ActivationFile quantizedInput;
@@ -61,7 +63,7 @@ final class LayerSamples {
    * @param positions of the output of one image
    */
   static int positionsPerImage(int inputs, int positions, int images) {
-    int wanted = Math.max(FEWEST_SAMPLES, Math.min(MOST_SAMPLES, 4 * inputs));
+    int wanted = Math.max(FEWEST_SAMPLES, Math.min(MOST_SAMPLES, SAMPLES_PER_INPUT * inputs));
     return Math.min(positions, (wanted + images - 1) / images);
   }
 
