@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.qcnn.allocation.Prices;
 import org.qcnn.checkpoint.Checkpoints;
 import org.qcnn.compression.CompressedNetwork;
@@ -32,9 +34,12 @@ import org.qcnn.writer.OnnxWriter;
  * every row, measured on labelled images that nothing was learnt from.
  */
 public final class AccuracyAblation {
-  private static final int[] SAMPLES = {25, 50, 100, 200};
+  private static final int[] SAMPLES = {25, 50, 100, 200, 600};
+  private static final Set<String> WITHOUT_BIASES =
+      Set.of("k-means", "+ layer response", "+ error correction");
 
   private final Graph graph;
+  private final ImageSource all;
   private final ImageSource calibration;
   private final TopClasses validation;
   private final int epochs;
@@ -63,10 +68,12 @@ public final class AccuracyAblation {
   private record Result(
       String network, Machine machine, double topOne, double topFive, List<Row> rows) {}
 
-  private AccuracyAblation(Graph graph, ImageSource calibration, TopClasses validation, int epochs)
+  private AccuracyAblation(
+      Graph graph, ImageSource all, int images, TopClasses validation, int epochs)
       throws IOException {
     this.graph = graph;
-    this.calibration = calibration;
+    this.all = all;
+    this.calibration = SampledImages.of(all, images);
     this.validation = validation;
     this.epochs = epochs;
     this.temporary = Files.createTempFile("qcnn-ablation", ".onnx");
@@ -76,13 +83,14 @@ public final class AccuracyAblation {
    * Runs it.
    *
    * @param arguments network, preprocessing, calibration images, validation images, their labels
-   *     (-: the images have them), epochs of fine-tuning, result file, compressions to aim at
+   *     (-: the images have them), how many calibration images to use, epochs of fine-tuning,
+   *     result file, compressions to aim at
    */
   public static void main(String[] arguments) throws IOException {
-    if (arguments.length < 8) {
+    if (arguments.length < 9) {
       System.err.println(
-          "usage: AccuracyAblation NETWORK PREPROCESSING CALIBRATION VALIDATION LABELS EPOCHS"
-              + " RESULT.json SIZE...");
+          "usage: AccuracyAblation NETWORK PREPROCESSING CALIBRATION VALIDATION LABELS IMAGES"
+              + " EPOCHS RESULT.json SIZE...");
       System.exit(2);
     }
     Path network = Path.of(arguments[0]);
@@ -100,11 +108,13 @@ public final class AccuracyAblation {
           new AccuracyAblation(
               graph,
               calibration,
+              Integer.parseInt(arguments[5]),
               new TopClasses(labelled, Runtime.getRuntime().availableProcessors()),
-              Integer.parseInt(arguments[5]));
-      Path result = Path.of(arguments[6]);
-      for (int i = 7; i < arguments.length; i++) {
-        ablation.size(Double.parseDouble(arguments[i]), i == 7);
+              Integer.parseInt(arguments[6]));
+      Path result = Path.of(arguments[7]);
+      List<LayerSensitivity> layers = ablation.sensitivities();
+      for (int i = 8; i < arguments.length; i++) {
+        ablation.size(Double.parseDouble(arguments[i]), layers, i + 1 == arguments.length);
         ablation.save(network, result);
       }
     }
@@ -122,51 +132,65 @@ public final class AccuracyAblation {
             rows));
   }
 
-  /** Fills one column; with {@code samples}, also for fewer images. */
-  private void size(double size, boolean samples) throws IOException {
+  /** Fills one column; with {@code samples}, also for other numbers of images. */
+  private void size(double size, List<LayerSensitivity> layers, boolean samples)
+      throws IOException {
     CompressionSettings plain = CompressionSettings.DEFAULT.withTables(TableWidth.SIXTEEN);
-    List<LayerSensitivity> layers = sensitivities(calibration);
     long budget =
         (long) (WeightBytes.dense(graph) / size) - OnnxWriter.bytesBesidesElements(graph) - 14_000;
     CompressionSettings uniform = Uniform.within(layers, budget).applyTo(plain);
-    add(size, "k-means", calibration, uniform.withSweeps(0, 0), false);
-    add(size, "+ layer response", calibration, uniform.withSweeps(8, 0), false);
-    add(size, "+ error correction", calibration, uniform, false);
-    add(size, "+ bias", calibration, uniform, true);
+    CompressionSettings alone = uniform.withoutAdditions().withoutArrangement();
+    add(size, List.of("k-means"), calibration, alone.withSweeps(0, 0));
+    add(size, List.of("+ layer response"), calibration, alone.withSweeps(8, 0));
+    add(size, List.of("+ error correction", "+ bias"), calibration, alone);
+    add(size, List.of("+ additions"), calibration, uniform.withoutArrangement());
+    add(size, List.of("+ hidden channels"), calibration, uniform);
     CompressionSettings allocated = Prices.within(layers, budget).applyTo(plain);
-    add(size, "+ allocation", calibration, allocated, true);
-    if (samples) {
-      for (int count : SAMPLES) {
-        if (count < calibration.count()) {
-          ImageSource some = SampledImages.of(calibration, count);
-          add(size, "+ allocation", some, allocated, true);
-        }
-      }
-    }
+    add(size, List.of("+ allocation"), calibration, allocated);
     if (epochs > 0) {
       CompressionSettings tuned =
           allocated.withFineTuning(allocated.fineTuning().withEpochs(epochs));
-      add(size, "+ fine-tuning", calibration, tuned, true);
+      add(size, List.of("+ fine-tuning"), calibration, tuned);
+    }
+    if (samples) {
+      for (int count : SAMPLES) {
+        if (count != calibration.count() && count <= all.count()) {
+          add(size, List.of("+ allocation"), SampledImages.of(all, count), allocated);
+        }
+      }
     }
   }
 
-  private List<LayerSensitivity> sensitivities(ImageSource images) {
+  private List<LayerSensitivity> sensitivities() {
     return SensitivityWalk.measure(
-        graph, images, CompressionSettings.DEFAULT, CompressionProgress.NONE, Checkpoints.NONE);
+        graph,
+        calibration,
+        CompressionSettings.DEFAULT,
+        CompressionProgress.NONE,
+        Checkpoints.NONE);
   }
 
   private static float[] bias(Node node) {
     return ((WeightedOperator) node.operator()).bias();
   }
 
+  /** Compresses once and measures after each of the last steps. */
   private void add(
-      double size, String step, ImageSource images, CompressionSettings settings, boolean biases)
+      double size, List<String> steps, ImageSource images, CompressionSettings settings)
       throws IOException {
     long start = System.nanoTime();
     CompressedNetwork network =
         Compressor.compress(graph, images, settings, CompressionProgress.NONE);
     double seconds = (System.nanoTime() - start) / 1e9;
-    Graph quantized = biases ? network.graph() : withOriginalBiases(network.graph());
+    for (String step : steps) {
+      boolean biases = !WITHOUT_BIASES.contains(step);
+      Graph quantized = biases ? network.graph() : withOriginalBiases(network.graph());
+      add(size, step, images.count(), quantized, seconds);
+    }
+  }
+
+  private void add(double size, String step, int images, Graph quantized, double seconds)
+      throws IOException {
     OnnxWriter.write(quantized, temporary);
     long bytes = Files.size(temporary);
     TopClasses.Shares shares = validation.of(quantized);
@@ -174,7 +198,7 @@ public final class AccuracyAblation {
         new Row(
             size,
             step,
-            images.count(),
+            images,
             bytes,
             (double) WeightBytes.dense(graph) / bytes,
             shares.topOne(),
@@ -196,7 +220,7 @@ public final class AccuracyAblation {
 
   /** Undoes the correction of biases. */
   private Graph withOriginalBiases(Graph quantized) {
-    Map<String, Node> originals = new java.util.HashMap<>();
+    Map<String, Node> originals = new HashMap<>();
     graph.nodes().forEach(node -> originals.put(node.name(), node));
     List<Node> nodes = new ArrayList<>(quantized.nodes());
     nodes.replaceAll(

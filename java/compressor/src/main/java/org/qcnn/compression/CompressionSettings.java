@@ -3,6 +3,7 @@ package org.qcnn.compression;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.qcnn.channels.HiddenChannels;
 import org.qcnn.finetuning.FineTuningSettings;
 
 /**
@@ -15,6 +16,7 @@ import org.qcnn.finetuning.FineTuningSettings;
  * @param ridge the pull toward the original weights, as a multiple of the mean input variance
  * @param layerSweeps sweeps of training without error correction
  * @param correctionSweeps sweeps of training with error correction
+ * @param arrangesChannels whether hidden channels are scaled and ordered ({@link HiddenChannels})
  * @param correctsAdditions whether error correction reaches through additions ({@link Addend})
  * @param tables which lookup tables convolutions get
  * @param fineTuning of the quantized network as a whole, whose seed is of no matter
@@ -28,6 +30,7 @@ public record CompressionSettings(
     double ridge,
     int layerSweeps,
     int correctionSweeps,
+    boolean arrangesChannels,
     boolean correctsAdditions,
     TableWidth tables,
     FineTuningSettings fineTuning,
@@ -43,6 +46,7 @@ public record CompressionSettings(
           0.3,
           2,
           6,
+          true,
           true,
           TableWidth.AUTO,
           FineTuningSettings.NONE,
@@ -84,6 +88,11 @@ public record CompressionSettings(
     return with(draft -> draft.correctsAdditions = false);
   }
 
+  /** Returns the same settings with hidden channels as they are. */
+  public CompressionSettings withoutArrangement() {
+    return with(draft -> draft.arrangesChannels = false);
+  }
+
   public CompressionSettings withTables(TableWidth other) {
     return with(draft -> draft.tables = other);
   }
@@ -114,6 +123,7 @@ public record CompressionSettings(
     double ridge;
     int layerSweeps;
     int correctionSweeps;
+    boolean arrangesChannels;
     boolean correctsAdditions;
     TableWidth tables;
     FineTuningSettings fineTuning;
@@ -127,6 +137,7 @@ public record CompressionSettings(
       ridge = from.ridge;
       layerSweeps = from.layerSweeps;
       correctionSweeps = from.correctionSweeps;
+      arrangesChannels = from.arrangesChannels;
       correctsAdditions = from.correctsAdditions;
       tables = from.tables;
       fineTuning = from.fineTuning;
@@ -142,6 +153,7 @@ public record CompressionSettings(
           ridge,
           layerSweeps,
           correctionSweeps,
+          arrangesChannels,
           correctsAdditions,
           tables,
           fineTuning,

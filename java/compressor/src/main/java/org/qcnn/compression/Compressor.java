@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.qcnn.algebra.Workers;
+import org.qcnn.channels.HiddenChannels;
 import org.qcnn.checkpoint.Checkpoints;
 import org.qcnn.data.ImageSource;
 import org.qcnn.data.ImageSplit;
@@ -36,12 +37,18 @@ public final class Compressor {
       Graph graph,
       CompressionSettings settings,
       CompressionProgress progress,
-      LayerCheckpoints checkpoints) {
-    this.graph = graph;
-    this.checkpoints = checkpoints;
+      ImageSource images,
+      Checkpoints checkpoints) {
+    this.plan = CompressionPlan.of(graph, settings);
+    this.graph = settings.arrangesChannels() ? arranged(graph, plan) : graph;
+    this.checkpoints = new LayerCheckpoints(checkpoints, this.graph, images, settings);
     this.settings = settings;
     this.progress = progress;
-    this.plan = CompressionPlan.of(graph, settings);
+  }
+
+  private static Graph arranged(Graph graph, CompressionPlan plan) {
+    return HiddenChannels.arrange(
+        graph, name -> plan.setting(name).map(LayerSetting::subCodewordSize).orElse(0));
   }
 
   /** Compresses a network without checkpoints; otherwise as below. */
@@ -66,9 +73,7 @@ public final class Compressor {
       CompressionSettings settings,
       CompressionProgress progress,
       Checkpoints checkpoints) {
-    Compressor compressor =
-        new Compressor(
-            graph, settings, progress, new LayerCheckpoints(checkpoints, graph, images, settings));
+    Compressor compressor = new Compressor(graph, settings, progress, images, checkpoints);
     if (compressor.plan.layers() == 0) {
       throw new GraphException(
           "no layer of the network would be quantized; name layers with --layer NAME=Cs:K");
