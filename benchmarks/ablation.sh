@@ -3,7 +3,7 @@
 # (../shared/data), with IMAGES of its calibration images (200), at sizes of 1/SIZE (8 12 16 20 25), and how many calibration
 # images it takes; EPOCHS of fine-tuning (3; 0: none). Takes more than an hour; rows are printed as they come.
 set -eu
-result=${1:?"usage: $0 RESULT.json [DATA] [EPOCHS] [SIZE...]"}
+result=${1:?"usage: $0 RESULT.json [DATA] [IMAGES] [EPOCHS] [SIZE...]"}
 root=$(cd "$(dirname "$0")/.." && pwd)
 data=${2:-$root/../shared/data}
 images=${3:-200}

@@ -1,5 +1,6 @@
 package org.qcnn.channels;
 
+import java.util.List;
 import java.util.Random;
 import org.qcnn.algebra.FloatMatrix;
 
@@ -20,23 +21,29 @@ final class ChannelOrdering {
   private final float[][] moments;
   private final double[] spread;
 
-  private ChannelOrdering(ChannelWeights weights, int size) {
+  private ChannelOrdering(List<ChannelWeights> layers, int channels, int size) {
     this.size = size;
-    this.subspaces = weights.channels() / size;
-    this.order = same(weights.channels());
-    this.moments = moments(weights);
+    this.subspaces = channels / size;
+    this.order = same(channels);
+    this.moments = moments(layers, channels);
     this.spread = new double[subspaces];
     for (int m = 0; m < subspaces; m++) {
       spread[m] = spread(m);
     }
   }
 
-  /** Returns which channel comes to which place; all whole subspaces of {@code size} are made. */
-  static int[] of(ChannelWeights weights, int size) {
-    if (weights.channels() < 2 * size) {
-      return same(weights.channels());
+  /**
+   * Returns which channel comes to which place.
+   *
+   * @param layers that read the channels; each counts the same
+   * @param size Cs'
+   */
+  static int[] of(List<ChannelWeights> layers, int size) {
+    int channels = layers.get(0).channels();
+    if (channels < 2 * size) {
+      return same(channels);
     }
-    ChannelOrdering ordering = new ChannelOrdering(weights, size);
+    ChannelOrdering ordering = new ChannelOrdering(layers, channels, size);
     ordering.run();
     return ordering.order;
   }
@@ -50,24 +57,31 @@ final class ChannelOrdering {
     return order;
   }
 
-  private static float[][] moments(ChannelWeights weights) {
-    int channels = weights.channels();
+  private static float[][] moments(List<ChannelWeights> layers, int channels) {
     float[][] moments = new float[channels][channels];
-    try (FloatMatrix vectors = new FloatMatrix(channels, weights.size());
-        FloatMatrix products = new FloatMatrix(channels, channels)) {
-      for (int c = 0; c < channels; c++) {
-        for (int i = 0; i < weights.size(); i++) {
-          vectors.set(c, i, weights.get(c, i));
-        }
+    try (FloatMatrix products = new FloatMatrix(channels, channels)) {
+      for (ChannelWeights layer : layers) {
+        addMoments(layer, products);
       }
-      products
-          .whole()
-          .addProduct(0f, 1f / weights.size(), vectors.whole(), vectors.whole().transpose());
       for (int c = 0; c < channels; c++) {
         products.values().get(c * channels, moments[c]);
       }
     }
     return moments;
+  }
+
+  private static void addMoments(ChannelWeights layer, FloatMatrix products) {
+    float unit = (float) (1 / Math.max(layer.magnitude(), Float.MIN_NORMAL));
+    try (FloatMatrix vectors = new FloatMatrix(layer.channels(), layer.size())) {
+      for (int c = 0; c < layer.channels(); c++) {
+        for (int i = 0; i < layer.size(); i++) {
+          vectors.set(c, i, layer.get(c, i) * unit);
+        }
+      }
+      products
+          .whole()
+          .addProduct(1f, 1f / layer.size(), vectors.whole(), vectors.whole().transpose());
+    }
   }
 
   private void run() {

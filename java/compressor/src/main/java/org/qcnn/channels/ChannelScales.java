@@ -1,27 +1,29 @@
 package org.qcnn.channels;
 
+import java.util.List;
+
 /**
- * Scales that give the weights of a channel the same norm in the layer that writes it and in the
- * one that reads it (Nagel et al., "Data-Free Quantization through Weight Equalization", 2019). The
- * writer's response error in a channel then counts as much as the reader makes of it, and filters
+ * Scales that give the weights of a channel the same share in the layers that write it and in those
+ * that read it (Nagel et al., "Data-Free Quantization through Weight Equalization", 2019). The
+ * writers' response error in a channel then counts as much as the readers make of it, and filters
  * become more alike, which is all the better for their codebooks.
  */
 final class ChannelScales {
-  // Beyond it a channel is all but dead in one of the layers, and the norm says nothing.
+  // Beyond it a channel is all but dead on one side, and its weights say nothing.
   private static final double LARGEST = 8;
-  private static final double SMALLEST_NORM = 1e-6;
+  private static final double SMALLEST = 1e-6;
 
   private ChannelScales() {}
 
   /** Returns the factor of each channel; their geometric mean is about 1. */
-  static float[] of(ChannelWeights written, ChannelWeights read) {
-    int channels = written.channels();
+  static float[] of(List<ChannelWeights> written, List<ChannelWeights> read) {
+    int channels = written.get(0).channels();
+    double[] in = shares(written, channels);
+    double[] out = shares(read, channels);
     double[] logarithms = new double[channels];
     double mean = 0;
     for (int c = 0; c < channels; c++) {
-      double in = written.norm(c) + SMALLEST_NORM;
-      double out = read.norm(c) + SMALLEST_NORM;
-      logarithms[c] = Math.log(out / in) / 2;
+      logarithms[c] = Math.log(out[c] / in[c]) / 2;
       mean += logarithms[c] / channels;
     }
     float[] scales = new float[channels];
@@ -30,5 +32,21 @@ final class ChannelScales {
       scales[c] = (float) Math.max(1 / LARGEST, Math.min(LARGEST, scale));
     }
     return scales;
+  }
+
+  /** Returns the root mean square of each channel's share in the weights of layers. */
+  private static double[] shares(List<ChannelWeights> layers, int channels) {
+    double[] shares = new double[channels];
+    for (ChannelWeights layer : layers) {
+      double all = Math.max(layer.magnitude(), Float.MIN_NORMAL);
+      for (int c = 0; c < channels; c++) {
+        double share = layer.magnitude(c) / all;
+        shares[c] += share * share / layers.size();
+      }
+    }
+    for (int c = 0; c < channels; c++) {
+      shares[c] = Math.sqrt(shares[c]) + SMALLEST;
+    }
+    return shares;
   }
 }

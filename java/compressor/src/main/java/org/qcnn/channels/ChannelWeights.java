@@ -7,7 +7,7 @@ final class ChannelWeights {
   private final int outer;
   private final int channels;
   private final int inner;
-  private float[] values;
+  private final float[] values;
 
   private ChannelWeights(int outer, int channels, int inner, float[] values) {
     this.outer = outer;
@@ -44,31 +44,42 @@ final class ChannelWeights {
     return values[(index / inner * channels + channel) * inner + index % inner];
   }
 
-  /** Returns the root of the sum of the squares of a channel's weights. */
-  double norm(int channel) {
+  /** Returns the root of the mean of the squares of a channel's weights. */
+  double magnitude(int channel) {
     double sum = 0;
     for (int i = 0; i < size(); i++) {
       sum += (double) get(channel, i) * get(channel, i);
     }
-    return Math.sqrt(sum);
+    return Math.sqrt(sum / size());
   }
 
-  /** Multiplies each channel's weights by its scale, or divides them. */
-  void scale(float[] scales, boolean divide) {
+  /** Returns the root of the mean of the squares of all weights. */
+  double magnitude() {
+    double sum = 0;
+    for (float value : values) {
+      sum += (double) value * value;
+    }
+    return Math.sqrt(sum / values.length);
+  }
+
+  /** Returns each channel's weights times its scale, or divided by it. */
+  ChannelWeights scaled(float[] scales, boolean divide) {
+    float[] scaled = new float[values.length];
     for (int i = 0; i < values.length; i++) {
       float scale = scales[i / inner % channels];
-      values[i] = divide ? values[i] / scale : values[i] * scale;
+      scaled[i] = divide ? values[i] / scale : values[i] * scale;
     }
+    return new ChannelWeights(outer, channels, inner, scaled);
   }
 
-  /** Puts channel {@code order[i]} at place i. */
-  void order(int[] order) {
+  /** Returns the weights with channel {@code order[i]} at place i. */
+  ChannelWeights ordered(int[] order) {
     float[] ordered = new float[values.length];
     for (int i = 0; i < values.length; i += inner) {
       int from = (i / inner / channels * channels + order[i / inner % channels]) * inner;
       System.arraycopy(values, from, ordered, i, inner);
     }
-    values = ordered;
+    return new ChannelWeights(outer, channels, inner, ordered);
   }
 
   float[] toArray() {
