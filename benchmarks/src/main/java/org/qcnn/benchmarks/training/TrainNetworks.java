@@ -7,16 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.qcnn.data.ImageSource;
-import org.qcnn.engine.Model;
-import org.qcnn.engine.Session;
 import org.qcnn.finetuning.Augmentation;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Metadata;
 import org.qcnn.image.ChannelOrder;
 import org.qcnn.image.Preprocessing;
-import org.qcnn.kernel.KernelSet;
-import org.qcnn.onnx.ImportOptions;
-import org.qcnn.onnx.OnnxReader;
 import org.qcnn.tensor.Shape;
 import org.qcnn.writer.OnnxWriter;
 
@@ -24,8 +19,8 @@ import org.qcnn.writer.OnnxWriter;
  * Trains the networks {@code mlp3} (784-1000-10), {@code mlp5} (784-1000-1000-1000-10) and {@code
  * vgg} (six convolutions, two layers of 1024) and writes each as an ONNX file.
  *
- * <p>Arguments: CACHE with the unpacked data, SHARED with test images and the teacher, FOLDER to
- * write to, then NETWORK[=EPOCHS[:WIDTH]] one or more times; WIDTH is that of vgg's first layers.
+ * <p>Arguments: CACHE with the unpacked data, SHARED with CIFAR-10's test images, FOLDER to write
+ * to, then NETWORK[=EPOCHS[:WIDTH]] one or more times; WIDTH is that of vgg's first two layers.
  */
 public final class TrainNetworks {
   private static final long SEED = 1;
@@ -50,11 +45,11 @@ public final class TrainNetworks {
     for (String wish : Arrays.asList(arguments).subList(3, arguments.length)) {
       String[] parts = wish.split("[=:]", -1);
       int epochs = parts.length > 1 ? Integer.parseInt(parts[1]) : 0;
-      int width = parts.length > 2 ? Integer.parseInt(parts[2]) : 64;
+      int width = parts.length > 2 ? Integer.parseInt(parts[2]) : 32;
       switch (parts[0]) {
         case "mlp3" -> training.digits("mlp3", 1, epochs == 0 ? 30 : epochs);
         case "mlp5" -> training.digits("mlp5", 3, epochs == 0 ? 30 : epochs);
-        case "vgg" -> training.vgg(width, epochs == 0 ? 40 : epochs);
+        case "vgg" -> training.vgg(width, epochs == 0 ? 26 : epochs);
         default ->
             throw new IllegalArgumentException("networks are mlp3, mlp5 and vgg, not " + parts[0]);
       }
@@ -72,12 +67,12 @@ public final class TrainNetworks {
     Graph start = builder.classes("scores", 10);
     // Shifts by one pixel.
     TrainingPlan plan =
-        new TrainingPlan(epochs, 100, 0.05, 1e-4, false, 0, new Augmentation(0.04, false, 0), SEED);
+        new TrainingPlan(epochs, 100, 0.05, 1e-4, false, new Augmentation(0.04, false, 0), SEED);
     try (ImageSource images =
             open(cache.resolve("mnist/train-images-idx3-ubyte"), preprocessing, shape);
         ImageSource test =
             open(cache.resolve("mnist/t10k-images-idx3-ubyte"), preprocessing, shape)) {
-      finish(name, Trainer.train(start, plan, images, null, threads), preprocessing, test);
+      finish(name, Trainer.train(start, plan, images, threads), preprocessing, test);
     }
   }
 
@@ -101,13 +96,10 @@ public final class TrainNetworks {
     }
     Graph start = builder.hidden("fc1", 1024).hidden("fc2", 1024).classes("scores", 10);
     TrainingPlan plan =
-        new TrainingPlan(epochs, 64, 0.02, 5e-4, true, 0, new Augmentation(0.125, true, 0.1), SEED);
-    Graph teacher = OnnxReader.read(shared.resolve("cifar10/resnet44.onnx"), ImportOptions.DEFAULT);
+        new TrainingPlan(epochs, 64, 0.05, 5e-4, true, new Augmentation(0.125, true, 0), SEED);
     try (ImageSource images = open(data, preprocessing, shape);
-        ImageSource test = open(shared.resolve("cifar10/test.bin.gz"), preprocessing, shape);
-        Model model = Model.of(teacher, KernelSet.best());
-        Session session = model.newSession(threads)) {
-      finish("vgg", Trainer.train(start, plan, images, session, threads), preprocessing, test);
+        ImageSource test = open(shared.resolve("cifar10/test.bin.gz"), preprocessing, shape)) {
+      finish("vgg", Trainer.train(start, plan, images, threads), preprocessing, test);
     }
   }
 

@@ -5,7 +5,6 @@ import java.util.Random;
 import java.util.function.DoubleConsumer;
 import org.qcnn.algebra.Workers;
 import org.qcnn.data.ImageSource;
-import org.qcnn.engine.Session;
 import org.qcnn.gradient.DifferentiableNetwork;
 import org.qcnn.gradient.Learnt;
 import org.qcnn.gradient.Logits;
@@ -24,7 +23,6 @@ final class Trainer {
   private final ImageSource images;
   private final Workers workers;
   private final DifferentiableNetwork network;
-  private final Session teacher;
   private final Shape shape;
 
   private Trainer(
@@ -32,13 +30,11 @@ final class Trainer {
       ImageSource images,
       Workers workers,
       DifferentiableNetwork network,
-      Session teacher,
       Shape shape) {
     this.plan = plan;
     this.images = images;
     this.workers = workers;
     this.network = network;
-    this.teacher = teacher;
     this.shape = shape;
   }
 
@@ -46,15 +42,13 @@ final class Trainer {
    * Returns the trained network.
    *
    * @param images with labels
-   * @param teacher a network whose softmax is part of the target; null if the plan has no share
    */
-  static Graph train(
-      Graph start, TrainingPlan plan, ImageSource images, Session teacher, int threads) {
+  static Graph train(Graph start, TrainingPlan plan, ImageSource images, int threads) {
     try (Workers workers = new Workers(threads);
         DifferentiableNetwork network =
             new DifferentiableNetwork(
                 start, Logits.of(start), plan.batch(), Learnt.ALL, KernelSet.best(), workers)) {
-      new Trainer(plan, images, workers, network, teacher, start.inputShape()).run();
+      new Trainer(plan, images, workers, network, start.inputShape()).run();
       return network.current();
     }
   }
@@ -113,7 +107,6 @@ final class Trainer {
           input.put(index * size, plan.augmentation().apply(pixels, shape, random));
           targets[index * scores + images.label(image)] = 1;
         });
-    blendTeacher(targets, input, scores);
     network.forward(plan.batch());
     float[] found = new float[targets.length];
     network.output().get(found);
@@ -123,21 +116,6 @@ final class Trainer {
     network.collectGradients();
     clip();
     return loss;
-  }
-
-  private void blendTeacher(float[] targets, FloatBuffer input, int scores) {
-    if (teacher == null) {
-      return;
-    }
-    float[] answers = new float[targets.length];
-    teacher.run(input.duplicate().limit(plan.batch() * shape.count()), FloatBuffer.wrap(answers));
-    float share = (float) plan.teacherShare();
-    for (int at = 0; at < answers.length; at += scores) {
-      double[] likely = CrossEntropy.softmax(answers, at, scores);
-      for (int i = 0; i < scores; i++) {
-        targets[at + i] = (1 - share) * targets[at + i] + share * (float) likely[i];
-      }
-    }
   }
 
   private void clip() {

@@ -10,7 +10,6 @@ import org.qcnn.finetuning.Augmentation;
  * @param rate of the first steps; falls to nothing along a cosine
  * @param decay of weights
  * @param standardized whether weights are learnt as {@link StandardizedWeights}
- * @param teacherShare of the teacher's answer in the target, the rest is the label
  * @param augmentation of images
  * @param seed of everything random
  */
@@ -20,6 +19,5 @@ record TrainingPlan(
     double rate,
     double decay,
     boolean standardized,
-    double teacherShare,
     Augmentation augmentation,
     long seed) {}
