@@ -42,7 +42,7 @@ final class StandardizedWeights {
     }
   }
 
-  /** Prepares the learning; the weights become those of standardized filters. */
+  /** Prepares the learning; with the first step, weights become those of standardized filters. */
   StandardizedWeights(List<Parameter> parameters, double momentum, double decay, Workers workers) {
     this.momentum = momentum;
     this.decay = decay;

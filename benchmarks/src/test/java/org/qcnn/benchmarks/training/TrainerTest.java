@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,17 +58,46 @@ class TrainerTest {
     public void close() {}
   }
 
-  @Test
-  void learnsFromLabels() {
-    Graph start =
-        new NetworkBuilder(SHAPE, 1).convolution("c", 8).pool("p").hidden("h", 16).classes("s", 2);
-    TrainingPlan plan = new TrainingPlan(10, 20, 0.05, 1e-4, 0, Augmentation.NONE, 1);
+  private static Graph start() {
+    return new NetworkBuilder(SHAPE, 1)
+        .convolution("conv", 8)
+        .pool("p")
+        .hidden("h", 16)
+        .classes("s", 2);
+  }
+
+  private static Graph learnt(boolean standardized) {
+    TrainingPlan plan = new TrainingPlan(10, 20, 0.05, 1e-4, standardized, Augmentation.NONE, 1);
     try (ImageSource images = new Toy()) {
-      Graph trained = Trainer.train(start, plan, images, null, 2);
+      Graph trained = Trainer.train(start(), plan, images, 2);
       double error = TestError.of(trained, images, 2);
       assertTrue(error < 0.05, error + " wrong");
-      assertTrue(error < TestError.of(start, images, 2));
+      assertTrue(error < TestError.of(start(), images, 2));
+      return trained;
     }
+  }
+
+  @Test
+  void learnsFromLabels() {
+    learnt(false);
+  }
+
+  @Test
+  void standardizedFiltersHaveNoMeanAndGainsThatAreLearnt() {
+    float[] weights = learnt(true).nodes().get(0).operator().weights().decode().toArray();
+    Set<Long> deviations = new HashSet<>();
+    for (int filter = 0; filter < 8; filter++) {
+      double sum = 0;
+      double squares = 0;
+      for (int i = 0; i < 18; i++) {
+        sum += weights[filter * 18 + i];
+        squares += weights[filter * 18 + i] * weights[filter * 18 + i];
+      }
+      assertEquals(0, sum / 18, 1e-6);
+      // All are sqrt(2.93 / 18) at the start.
+      deviations.add(Math.round(1e5 * squares));
+    }
+    assertTrue(deviations.size() > 1);
   }
 
   @Test
