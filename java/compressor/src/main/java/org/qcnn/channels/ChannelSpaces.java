@@ -20,6 +20,7 @@ import org.qcnn.graph.Operator;
 import org.qcnn.graph.Pooling;
 import org.qcnn.graph.Reshaping;
 import org.qcnn.graph.WeightedOperator;
+import org.qcnn.tensor.Shape;
 
 /** Finds the channels of a network that nothing but its own layers knows. */
 final class ChannelSpaces {
@@ -123,10 +124,22 @@ final class ChannelSpaces {
     List<ChannelSpace> spaces = new ArrayList<>();
     writers.forEach(
         (space, layers) -> {
-          if (!known.contains(space) && readers.containsKey(space)) {
-            spaces.add(new ChannelSpace(layers, readers.get(space), !unscaled.contains(space)));
+          List<Integer> reading = readers.getOrDefault(space, List.of());
+          if (!known.contains(space) && !reading.isEmpty() && fit(layers, reading)) {
+            spaces.add(new ChannelSpace(layers, reading, !unscaled.contains(space)));
           }
         });
     return spaces;
+  }
+
+  /** A flattened map may be added to a row whose every number is a channel of its own. */
+  private boolean fit(List<Integer> writers, List<Integer> readers) {
+    int channels = weights(writers.get(0)).extent(0);
+    return writers.stream().allMatch(i -> weights(i).extent(0) == channels)
+        && readers.stream().allMatch(i -> weights(i).extent(1) % channels == 0);
+  }
+
+  private Shape weights(int node) {
+    return graph.nodes().get(node).operator().weights().shape();
   }
 }

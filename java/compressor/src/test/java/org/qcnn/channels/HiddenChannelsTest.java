@@ -148,6 +148,19 @@ class HiddenChannelsTest {
   }
 
   @Test
+  void aMapAddedToARowStays() {
+    convolution("map", 8, 3, Activation.RELU, "image");
+    add("flat", new Reshaping(Shape.of(512)), "map");
+    fullyConnected("row", 512, 512, "flat");
+    add("sum", new Arithmetic(Arithmetic.Kind.ADD, Activation.NONE), "row", "flat");
+    fullyConnected("scores", 5, 512, "sum");
+    Graph graph = new Graph("image", IMAGE, nodes, List.of("scores"), Map.of());
+    Graph arranged = HiddenChannels.arrange(graph, name -> 4);
+    float[] images = bias(2 * IMAGE.count());
+    assertArrayEquals(run(graph, images), run(arranged, images));
+  }
+
+  @Test
   void scalesMakeBothSidesEqual() {
     Graph arranged = HiddenChannels.arrange(network(), name -> 4);
     ChannelWeights written = written(arranged, "inner");
