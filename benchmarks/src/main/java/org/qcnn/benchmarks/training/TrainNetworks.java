@@ -67,7 +67,7 @@ public final class TrainNetworks {
     Graph start = builder.classes("scores", 10);
     // Shifts by one pixel.
     TrainingPlan plan =
-        new TrainingPlan(epochs, 100, 0.05, 1e-4, false, new Augmentation(0.04, false, 0), SEED);
+        new TrainingPlan(epochs, 100, 0.05, 1e-4, false, new Augmentation(0.12, false, 0), SEED);
     try (ImageSource images =
             open(cache.resolve("mnist/train-images-idx3-ubyte"), preprocessing, shape);
         ImageSource test =

@@ -8,7 +8,8 @@ import org.qcnn.tensor.Shape;
  * them needs to keep an image's class: the original network is asked about the changed image.
  *
  * @param shift the largest shift along each axis, as a part of the image's height and width; what
- *     it uncovers mirrors the image
+ *     it uncovers mirrors the image. A third of it for images of one channel: most of those are
+ *     centred digits or letters
  * @param flips whether half of the images are mirrored left to right; never those of one channel,
  *     most of which are digits or letters
  * @param colour the largest relative change of contrast and of each channel's brightness
@@ -32,8 +33,9 @@ public record Augmentation(double shift, boolean flips, double colour) {
     }
     int height = shape.extent(1);
     int width = shape.extent(2);
-    int down = distance(height, random);
-    int right = distance(width, random);
+    double reach = shape.extent(0) > 1 ? shift : shift / 3;
+    int down = distance(reach, height, random);
+    int right = distance(reach, width, random);
     boolean mirror = flips && shape.extent(0) > 1 && random.nextBoolean();
     float[] moved = new float[image.length];
     for (int row = 0; row < image.length / width; row++) {
@@ -49,8 +51,8 @@ public record Augmentation(double shift, boolean flips, double colour) {
     return moved;
   }
 
-  private int distance(int extent, Random random) {
-    int most = (int) (shift * extent);
+  private static int distance(double reach, int extent, Random random) {
+    int most = (int) (reach * extent);
     return random.nextInt(2 * most + 1) - most;
   }
 

@@ -24,12 +24,12 @@ class AugmentationTest {
 
   @Test
   void shiftsMirrorWhatTheyUncover() {
-    Augmentation shift = new Augmentation(0.25, true, 0);
+    Augmentation shift = new Augmentation(0.75, true, 0);
     Set<String> found = new HashSet<>();
     for (int seed = 0; seed < 100; seed++) {
       found.add(java.util.Arrays.toString(shift.apply(RAMP, GREY, new Random(seed))));
     }
-    // One channel: five shifts, no flip.
+    // One channel: a third of the shift, two pixels to either side, and no flip.
     assertEquals(5, found.size());
     assertTrue(found.contains("[2.0, 1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0]"), found.toString());
     assertTrue(found.contains("[2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 6.0, 5.0]"), found.toString());
