@@ -50,14 +50,12 @@ public final class HiddenChannels {
     if (space.isHomogeneous()) {
       scales = ChannelScales.of(written(space), read(space, channels));
     }
-    int[] unordered = ChannelOrdering.same(channels);
-    change(space, scales, unordered);
-    Arrays.fill(scales, 1f);
-    change(space, scales, order(space, channels));
+    change(space, scales, order(space, scales));
   }
 
   /** Returns the order that suits the largest of the quantized readers best. */
-  private int[] order(ChannelSpace space, int channels) {
+  private int[] order(ChannelSpace space, float[] scales) {
+    int channels = scales.length;
     int size = 0;
     int most = 0;
     for (int reader : space.readers()) {
@@ -73,7 +71,7 @@ public final class HiddenChannels {
     List<ChannelWeights> slices = new ArrayList<>();
     for (int reader : space.readers()) {
       if (isOrdered(reader, channels)) {
-        slices.add(ChannelWeights.readBy(layer(reader), channels));
+        slices.add(ChannelWeights.readBy(layer(reader), channels).divided(scales));
       }
     }
     return ChannelOrdering.of(slices, size);
@@ -90,23 +88,23 @@ public final class HiddenChannels {
   private void change(ChannelSpace space, float[] scales, int[] order) {
     for (int writer : space.writers()) {
       WeightedOperator layer = layer(writer);
-      ChannelWeights filters = ChannelWeights.writtenBy(layer);
+      ChannelWeights filters = ChannelWeights.writtenBy(layer).multiplied(scales);
       float[] bias = layer.bias();
       float[] changed = new float[bias.length];
       for (int i = 0; i < bias.length; i++) {
         changed[i] = bias[order[i]] * scales[order[i]];
       }
-      put(writer, layer, filters.scaled(scales, false).ordered(order), changed);
+      put(writer, layer, filters.inOrder(order), changed);
     }
     for (int reader : space.readers()) {
       WeightedOperator layer = layer(reader);
-      ChannelWeights slices = ChannelWeights.readBy(layer, order.length);
-      put(reader, layer, slices.scaled(scales, true).ordered(order), layer.bias());
+      ChannelWeights slices = ChannelWeights.readBy(layer, order.length).divided(scales);
+      put(reader, layer, slices.inOrder(order), layer.bias());
     }
   }
 
-  private void put(int index, WeightedOperator layer, ChannelWeights weights, float[] bias) {
-    DenseWeights dense = new DenseWeights(Tensor.over(layer.weights().shape(), weights.toArray()));
+  private void put(int index, WeightedOperator layer, float[] weights, float[] bias) {
+    DenseWeights dense = new DenseWeights(Tensor.over(layer.weights().shape(), weights));
     nodes.set(index, nodes.get(index).with(layer.with(dense, bias)));
   }
 
