@@ -1,6 +1,7 @@
 package org.qcnn.compression;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,9 +13,9 @@ import org.qcnn.tensor.Shape;
 
 /**
  * The settings that a layer may get, with their errors. A small layer is trained with every one of
- * them. A large layer is trained with two of each family; between and beyond them the logarithm of
- * the error is taken as linear in the bits of a code per weight, which measured errors of layers
- * with many more sub-vectors than sub-codewords nearly are.
+ * them. A large layer is trained with three of each family; between two neighbours, and beyond the
+ * last, the logarithm of the error is taken as linear in the bits of a code per weight, which
+ * measured errors of layers with many more sub-vectors than sub-codewords nearly are.
  */
 final class LayerOptions {
   private static final List<LayerSetting> SHARED =
@@ -27,9 +28,8 @@ final class LayerOptions {
           "8/16 8/64 8/128 6/16 6/64 4/16 4/32 4/64 4/128 3/16 3/64 2/16 2/32 2/64 1/16", false);
 
   private static final int SMALL_LAYER = 60_000;
-  // Bits per weight of the two settings that a large layer is trained with, as near as can be.
-  private static final double COARSE = 2;
-  private static final double FINE = 3;
+  // Bits per weight of the settings that a large layer is trained with, as near as can be.
+  private static final double[] TRAINED = {1, 2, 3};
   private static final double SMALLEST_ERROR = 1e-9;
 
   private final Node node;
@@ -56,11 +56,13 @@ final class LayerOptions {
     List<LayerSetting> chosen = new ArrayList<>();
     for (List<LayerSetting> family : List.of(SHARED, OWN)) {
       List<LayerSetting> fitting = family.stream().filter(this::fits).toList();
-      if (weights.count() <= SMALL_LAYER || fitting.size() < 3) {
+      if (weights.count() <= SMALL_LAYER || fitting.size() <= TRAINED.length) {
         chosen.addAll(fitting);
       } else {
-        chosen.add(nearest(fitting, COARSE));
-        chosen.add(nearest(fitting, FINE));
+        Arrays.stream(TRAINED)
+            .mapToObj(bits -> nearest(fitting, bits))
+            .distinct()
+            .forEach(chosen::add);
       }
     }
     chosen.sort(Comparator.comparingInt(LayerSetting::subCodewordSize).reversed());
@@ -94,7 +96,7 @@ final class LayerOptions {
     for (List<LayerSetting> family : List.of(SHARED, OWN)) {
       List<LayerSetting> trained = family.stream().filter(errors::containsKey).toList();
       for (LayerSetting setting : family) {
-        if (fits(setting) && trained.size() == 2) {
+        if (fits(setting) && trained.size() > 1) {
           known.putIfAbsent(setting, between(setting, trained, errors));
         }
       }
@@ -108,11 +110,20 @@ final class LayerOptions {
 
   private static double between(
       LayerSetting setting, List<LayerSetting> trained, Map<LayerSetting, Double> errors) {
-    double first = Math.log(Math.max(SMALLEST_ERROR, errors.get(trained.get(0))));
-    double second = Math.log(Math.max(SMALLEST_ERROR, errors.get(trained.get(1))));
-    double from = bitsPerWeight(trained.get(0));
-    double slope = Math.min(0, (second - first) / (bitsPerWeight(trained.get(1)) - from));
-    return Math.min(1, Math.exp(first + slope * (bitsPerWeight(setting) - from)));
+    double bits = bitsPerWeight(setting);
+    List<LayerSetting> sorted =
+        trained.stream().sorted(Comparator.comparingDouble(LayerOptions::bitsPerWeight)).toList();
+    int upper = 1;
+    while (upper < sorted.size() - 1 && bitsPerWeight(sorted.get(upper)) < bits) {
+      upper++;
+    }
+    LayerSetting coarse = sorted.get(upper - 1);
+    LayerSetting fine = sorted.get(upper);
+    double first = Math.log(Math.max(SMALLEST_ERROR, errors.get(coarse)));
+    double second = Math.log(Math.max(SMALLEST_ERROR, errors.get(fine)));
+    double from = bitsPerWeight(coarse);
+    double slope = Math.min(0, (second - first) / (bitsPerWeight(fine) - from));
+    return Math.min(1, Math.exp(first + slope * (bits - from)));
   }
 
   private LayerOption option(LayerSetting setting, double error) {
