@@ -56,25 +56,25 @@ public final class HiddenChannels {
   /** Returns the order that suits the largest of the quantized readers best. */
   private int[] order(ChannelSpace space, float[] scales) {
     int channels = scales.length;
+    List<Integer> ordered =
+        space.readers().stream().filter(reader -> isOrdered(reader, channels)).toList();
     int size = 0;
     int most = 0;
-    for (int reader : space.readers()) {
+    for (int reader : ordered) {
       int weights = layer(reader).weights().shape().count();
-      if (isOrdered(reader, channels) && weights > most) {
+      if (weights > most) {
         most = weights;
         size = size(reader);
       }
     }
-    if (size == 0) {
+    if (ordered.isEmpty()) {
       return ChannelOrdering.same(channels);
     }
-    List<ChannelWeights> slices = new ArrayList<>();
-    for (int reader : space.readers()) {
-      if (isOrdered(reader, channels)) {
-        slices.add(ChannelWeights.readBy(layer(reader), channels).divided(scales));
-      }
-    }
-    return ChannelOrdering.of(slices, size);
+    return ChannelOrdering.of(
+        ordered.stream()
+            .map(reader -> ChannelWeights.readBy(layer(reader), channels).divided(scales))
+            .toList(),
+        size);
   }
 
   /** A channel that is a whole map of a flattened input fills subspaces by itself. */

@@ -4,6 +4,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +43,13 @@ final class ActivationFile implements AutoCloseable {
 
   int bytesPerImage() {
     return bytesPerImage;
+  }
+
+  /** Returns a copy of one image's values. */
+  FloatBuffer read(int image) {
+    ByteBuffer bytes = ByteBuffer.allocateDirect(bytesPerImage).order(ByteOrder.nativeOrder());
+    read(image, bytes);
+    return bytes.asFloatBuffer();
   }
 
   /** Reads one image's values into the front of a buffer. */

@@ -1,7 +1,5 @@
 package org.qcnn.compression;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -71,8 +69,8 @@ final class Addend {
    * @param responses rows from {@code row} on, {@code [positions, outputs of the group]}
    */
   void addError(int image, int[] at, int group, FloatMatrix responses, int row) {
-    FloatBuffer right = read(original, image);
-    FloatBuffer found = read(quantized, image);
+    FloatBuffer right = original.read(image);
+    FloatBuffer found = quantized.read(image);
     for (int output = 0; output < responses.columns(); output++) {
       int plane = (group * responses.columns() + output) * positions;
       for (int i = 0; i < at.length; i++) {
@@ -80,12 +78,5 @@ final class Addend {
         responses.set(row + i, output, responses.get(row + i, output) + missing);
       }
     }
-  }
-
-  private static FloatBuffer read(ActivationFile file, int image) {
-    ByteBuffer bytes =
-        ByteBuffer.allocateDirect(file.bytesPerImage()).order(ByteOrder.nativeOrder());
-    file.read(image, bytes);
-    return bytes.asFloatBuffer();
   }
 }

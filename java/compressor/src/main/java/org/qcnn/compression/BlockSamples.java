@@ -1,7 +1,5 @@
 package org.qcnn.compression;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -146,14 +144,7 @@ final class BlockSamples {
   }
 
   private void copy(int image, int group, FloatMatrix x, int row) {
-    float[] values = new float[patches.inputValues()];
-    ByteBuffer bytes =
-        ByteBuffer.allocateDirect(file.bytesPerImage()).order(ByteOrder.nativeOrder());
-    file.read(places.get(image), bytes);
-    bytes.asFloatBuffer().get(values);
     int[] positions = patches.choosePositions(perImage, SEED * 7919 + image);
-    for (int i = 0; i < positions.length; i++) {
-      patches.copy(values, positions[i], group, x, row + i);
-    }
+    patches.copy(file, places.get(image), positions, group, x, row);
   }
 }

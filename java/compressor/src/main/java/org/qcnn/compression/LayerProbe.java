@@ -50,7 +50,7 @@ final class LayerProbe implements AutoCloseable {
     }
     TrainedLayer trained =
         LayerTraining.train(
-            patches.layout(), objectives, setting, sweeps, 0, settings.seed(), workers);
+            patches.layout(), objectives, setting, settings.withSweeps(sweeps, 0), workers);
     return new Result(LayerTraining.withWeights(node, trained), trained.errors().corrected());
   }
 

@@ -82,14 +82,7 @@ final class LayerQuantizer {
   private TrainedLayer train(Patches patches, LayerSamples samples, LayerSetting setting) {
     List<ResponseObjective> objectives = samples.objectives(settings.ridge());
     try {
-      return LayerTraining.train(
-          patches.layout(),
-          objectives,
-          setting,
-          settings.layerSweeps(),
-          settings.correctionSweeps(),
-          settings.seed(),
-          workers);
+      return LayerTraining.train(patches.layout(), objectives, setting, settings, workers);
     } finally {
       objectives.forEach(ResponseObjective::close);
     }

@@ -1,7 +1,5 @@
 package org.qcnn.compression;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import org.qcnn.algebra.FloatMatrix;
 import org.qcnn.algebra.Workers;
@@ -81,10 +79,7 @@ final class LayerScales {
     workers.run(
         images,
         (image, thread) -> {
-          ByteBuffer bytes =
-              ByteBuffer.allocateDirect(file.bytesPerImage()).order(ByteOrder.nativeOrder());
-          file.read(image, bytes);
-          FloatBuffer values = bytes.asFloatBuffer();
+          FloatBuffer values = file.read(image);
           for (int i = 0; i < values.capacity(); i++) {
             largest.see(values.get(i), thread);
           }

@@ -20,22 +20,25 @@ final class LayerTraining {
   /**
    * Trains a layer.
    *
+   * @param setting of the layer; {@code settings} say how long it is trained, and the seed
    * @param objectives one per group, in the order of {@code layout}; they stay the caller's
    */
   static TrainedLayer train(
       SubspaceLayout layout,
       List<ResponseObjective> objectives,
       LayerSetting setting,
-      int layerSweeps,
-      int correctionSweeps,
-      long seed,
+      CompressionSettings settings,
       Workers workers) {
     return new CodebookTrainer(
             layout,
             objectives,
             setting.subCodewords(),
             setting.isShared(),
-            new CodebookTrainer.Settings(layerSweeps, correctionSweeps, SMALLEST_GAIN, seed),
+            new CodebookTrainer.Settings(
+                settings.layerSweeps(),
+                settings.correctionSweeps(),
+                SMALLEST_GAIN,
+                settings.seed()),
             workers)
         .train();
   }

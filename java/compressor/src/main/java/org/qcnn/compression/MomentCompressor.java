@@ -143,14 +143,7 @@ public final class MomentCompressor {
         FloatMatrix original = patches.weights(node.operator().weights().decode(), group);
         objectives.add(objective(layer.groups().get(group), patches.layout(), original));
       }
-      return LayerTraining.train(
-          patches.layout(),
-          objectives,
-          setting,
-          settings.layerSweeps(),
-          settings.correctionSweeps(),
-          settings.seed(),
-          workers);
+      return LayerTraining.train(patches.layout(), objectives, setting, settings, workers);
     } finally {
       objectives.forEach(ResponseObjective::close);
     }

@@ -1,7 +1,5 @@
 package org.qcnn.compression;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Random;
 import org.qcnn.algebra.FloatMatrix;
 import org.qcnn.graph.Convolution;
@@ -59,10 +57,6 @@ final class Patches {
     return output.extent(1) * output.extent(2);
   }
 
-  int inputValues() {
-    return input.count();
-  }
-
   /** Returns {@code count} different positions of one image, ascending; the same for a seed. */
   int[] choosePositions(int count, long seed) {
     int[] chosen = new int[count];
@@ -79,11 +73,8 @@ final class Patches {
 
   /** Copies patches of one group, at some positions of one image, into rows from {@code row} on. */
   void copy(ActivationFile file, int image, int[] positions, int group, FloatMatrix x, int row) {
-    float[] values = new float[inputValues()];
-    ByteBuffer bytes =
-        ByteBuffer.allocateDirect(file.bytesPerImage()).order(ByteOrder.nativeOrder());
-    file.read(image, bytes);
-    bytes.asFloatBuffer().get(values);
+    float[] values = new float[input.count()];
+    file.read(image).get(values);
     for (int i = 0; i < positions.length; i++) {
       copy(values, positions[i], group, x, row + i);
     }
