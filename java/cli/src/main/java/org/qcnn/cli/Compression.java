@@ -55,6 +55,7 @@ record Compression(
       Checkpoints checkpoints,
       Path output)
       throws IOException {
+    long start = System.nanoTime();
     CompressedNetwork network;
     Optional<AllocationReport> allocation = Optional.empty();
     try (Progress progress = Progress.start("compressing", 1)) {
@@ -75,7 +76,7 @@ record Compression(
         network = Compressor.compress(graph, images, settings, progress::update, checkpoints);
       }
     }
-    return save(network, settings, allocation, tune, output);
+    return save(network, settings, allocation, tune, output, start);
   }
 
   /**
@@ -86,11 +87,12 @@ record Compression(
   CompressionSummary write(
       NetworkMoments moments, CompressionSettings settings, boolean tune, Path output)
       throws IOException {
+    long start = System.nanoTime();
     CompressedNetwork network;
     try (Progress progress = Progress.start("compressing", 1)) {
       network = MomentCompressor.compress(graph, moments, settings, progress::update);
     }
-    return save(network, settings, Optional.empty(), tune, output);
+    return save(network, settings, Optional.empty(), tune, output, start);
   }
 
   private CompressionSummary save(
@@ -98,7 +100,8 @@ record Compression(
       CompressionSettings settings,
       Optional<AllocationReport> allocation,
       boolean tune,
-      Path output)
+      Path output,
+      long start)
       throws IOException {
     Map<String, String> metadata = new TreeMap<>(graph.metadata());
     metadata.keySet().removeIf(key -> key.startsWith(Metadata.PROVENANCE_PREFIX));
@@ -115,7 +118,12 @@ record Compression(
     tuning.ifPresent(found -> metadata.put(Metadata.TUNING, found.toText()));
     OnnxWriter.write(network.graph().withMetadata(metadata), output);
     return new CompressionSummary(
-        network.report(), allocation, tuning, source.bytes(), Files.size(output));
+        network.report(),
+        allocation,
+        tuning,
+        source.bytes(),
+        Files.size(output),
+        (System.nanoTime() - start) / 1e9);
   }
 
   /** Returns about what a compressed file holds besides weights, codes and codebooks. */

@@ -17,13 +17,15 @@ import org.qcnn.finetuning.FineTuningReport;
  *
  * @param allocation how the settings were chosen, if they were
  * @param tuning which layers are faster dense, if that was measured
+ * @param seconds the time that all of it took
  */
 record CompressionSummary(
     CompressionReport report,
     Optional<AllocationReport> allocation,
     Optional<Tuning> tuning,
     long sourceBytes,
-    long fileBytes) {
+    long fileBytes,
+    double seconds) {
   /** Returns a row for each layer. */
   Table layers() {
     Table table =
@@ -114,8 +116,7 @@ record CompressionSummary(
     report.fineTuning().ifPresent(tuning -> lines.addAll(fineTuning(tuning)));
     lines.add(tables());
     lines.add(
-        String.format(
-            "time         %s for %s", Units.seconds(report.seconds()), report.calibration()));
+        String.format("time         %s for %s", Units.seconds(seconds), report.calibration()));
     return lines;
   }
 
@@ -191,7 +192,7 @@ record CompressionSummary(
     json.put("theoretical_speed_up", report.theoreticalSpeedUp());
     json.put("calibration", report.calibration());
     json.put("calibration_images", report.images());
-    json.put("seconds", report.seconds());
+    json.put("seconds", seconds);
     json.put("tables", toJson(report.tables()));
     report.fineTuning().ifPresent(tuning -> json.put("fine_tuning", toJson(tuning)));
     List<Object> layers = new ArrayList<>();

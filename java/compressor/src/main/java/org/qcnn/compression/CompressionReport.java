@@ -12,15 +12,13 @@ import org.qcnn.finetuning.FineTuningReport;
  * @param fineTuning what it achieved; empty if there was none
  * @param calibration where the calibration images came from
  * @param images how many there were
- * @param seconds the time it took
  */
 public record CompressionReport(
     List<LayerReport> layers,
     TableReport tables,
     Optional<FineTuningReport> fineTuning,
     String calibration,
-    int images,
-    double seconds) {
+    int images) {
 
   /** Returns the bytes of all weights and biases as 32-bit floats. */
   public long denseBytes() {

@@ -78,12 +78,10 @@ public final class Compressor {
       throw new GraphException(
           "no layer of the network would be quantized; name layers with --layer NAME=Cs:K");
     }
-    long start = System.nanoTime();
     Optional<FineTuningReport> fineTuning = compressor.quantize(images);
     TableReport tables = compressor.chooseTables(images);
     progress.update(WorkShares.WHOLE, WorkShares.WHOLE, "done");
     Graph quantized = tables.bits() == 8 ? compressor.bytes() : compressor.words();
-    double seconds = (System.nanoTime() - start) / 1e9;
     return new CompressedNetwork(
         quantized,
         new CompressionReport(
@@ -91,8 +89,7 @@ public final class Compressor {
             tables,
             fineTuning,
             images.description(),
-            images.count(),
-            seconds));
+            images.count()));
   }
 
   private Graph words() {

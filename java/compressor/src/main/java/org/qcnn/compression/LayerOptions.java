@@ -1,7 +1,6 @@
 package org.qcnn.compression;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,24 +12,24 @@ import org.qcnn.tensor.Shape;
 
 /**
  * The settings that a layer may get, with their errors. A small layer is trained with every one of
- * them. A large layer is trained with three of each family; between two neighbours, and beyond the
- * last, the logarithm of the error is taken as linear in the bits of a code per weight, which
- * measured errors of layers with many more sub-vectors than sub-codewords nearly are.
+ * them. A large layer is trained with a few of each family, through which an {@link ErrorSurface}
+ * gives the errors of the others; none is taken that is coarser than those trained.
  */
 final class LayerOptions {
-  private static final List<LayerSetting> SHARED =
-      settings(
-          "8/16 8/64 8/256 6/16 6/64 6/256 4/16 4/32 4/64 4/128 4/256 3/16 3/32 3/64 3/128 3/256 2/16 2/32 2/64"
-              + " 2/256 1/16",
-          true);
-  private static final List<LayerSetting> OWN =
-      settings(
-          "8/16 8/64 8/128 6/16 6/64 4/16 4/32 4/64 4/128 3/16 3/64 2/16 2/32 2/64 1/16", false);
+  private static final List<Family> FAMILIES =
+      List.of(
+          Family.of(
+              true,
+              "8/16 8/64 8/256 6/16 6/64 6/256 4/16 4/32 4/64 4/128 4/256 3/16 3/32 3/64 3/128 3/256"
+                  + " 2/16 2/32 2/64 2/128 2/256 1/16 1/32",
+              "8/256 4/64 4/256 2/64 2/256"),
+          Family.of(
+              false,
+              "8/16 8/64 8/128 6/16 6/64 4/16 4/32 4/64 4/128 4/256 3/16 3/64 3/128 3/256"
+                  + " 2/16 2/32 2/64 2/128 2/256 1/16 1/32",
+              "8/16 8/64 4/32 4/128 2/32 2/128 1/32"));
 
   private static final int SMALL_LAYER = 60_000;
-  // Bits per weight of the settings that a large layer is trained with, as near as can be.
-  private static final double[] TRAINED = {1, 2, 3};
-  private static final double SMALLEST_ERROR = 1e-9;
 
   private final Node node;
   private final Shape weights;
@@ -42,39 +41,41 @@ final class LayerOptions {
     this.time = new LayerTime(graph, node);
   }
 
-  private static List<LayerSetting> settings(String texts, boolean isShared) {
-    List<LayerSetting> settings = new ArrayList<>();
-    for (String text : texts.split(" ", -1)) {
-      LayerSetting one = LayerSetting.parse(text);
-      settings.add(new LayerSetting(one.subCodewordSize(), one.subCodewords(), isShared));
+  /**
+   * Settings of one kind.
+   *
+   * @param all those that a layer may get
+   * @param known those that a large layer is trained with
+   */
+  private record Family(List<LayerSetting> all, List<LayerSetting> known) {
+    static Family of(boolean isShared, String all, String known) {
+      return new Family(settings(all, isShared), settings(known, isShared));
     }
-    return settings;
+
+    private static List<LayerSetting> settings(String texts, boolean isShared) {
+      List<LayerSetting> settings = new ArrayList<>();
+      for (String text : texts.split(" ", -1)) {
+        LayerSetting one = LayerSetting.parse(text);
+        settings.add(new LayerSetting(one.subCodewordSize(), one.subCodewords(), isShared));
+      }
+      return settings;
+    }
   }
 
   /** Returns the settings that the layer is to be trained with, those of the same Cs' together. */
   List<LayerSetting> toTrain() {
     List<LayerSetting> chosen = new ArrayList<>();
-    for (List<LayerSetting> family : List.of(SHARED, OWN)) {
-      List<LayerSetting> fitting = family.stream().filter(this::fits).toList();
-      if (weights.count() <= SMALL_LAYER || fitting.size() <= TRAINED.length) {
-        chosen.addAll(fitting);
-      } else {
-        Arrays.stream(TRAINED)
-            .mapToObj(bits -> nearest(fitting, bits))
-            .distinct()
-            .forEach(chosen::add);
-      }
+    for (Family family : FAMILIES) {
+      List<LayerSetting> known = family.known().stream().filter(this::fits).toList();
+      boolean isEnough =
+          known.stream().filter(ErrorSurface::holdsFor).count() >= ErrorSurface.TERMS;
+      chosen.addAll(
+          weights.count() > SMALL_LAYER && isEnough
+              ? known
+              : family.all().stream().filter(this::fits).toList());
     }
     chosen.sort(Comparator.comparingInt(LayerSetting::subCodewordSize).reversed());
     return chosen;
-  }
-
-  private static LayerSetting nearest(List<LayerSetting> settings, double bits) {
-    return settings.stream()
-        .min(
-            Comparator.comparingDouble(
-                (LayerSetting setting) -> Math.abs(bitsPerWeight(setting) - bits)))
-        .orElseThrow();
   }
 
   /** Returns whether there are enough sub-vectors to choose sub-codewords for. */
@@ -86,19 +87,22 @@ final class LayerOptions {
     return setting.subCodewordSize() <= channels && members >= 2L * setting.subCodewords();
   }
 
-  private static double bitsPerWeight(LayerSetting setting) {
-    return Math.log(setting.subCodewords()) / Math.log(2) / setting.subCodewordSize();
-  }
-
   /** Returns all options, given the errors of the settings that were trained. */
   List<LayerOption> all(Map<LayerSetting, Double> errors) {
     Map<LayerSetting, Double> known = new LinkedHashMap<>(errors);
-    for (List<LayerSetting> family : List.of(SHARED, OWN)) {
-      List<LayerSetting> trained = family.stream().filter(errors::containsKey).toList();
-      for (LayerSetting setting : family) {
-        if (fits(setting) && trained.size() > 1) {
-          known.putIfAbsent(setting, between(setting, trained, errors));
-        }
+    for (Family family : FAMILIES) {
+      Map<LayerSetting, Double> fitted = new LinkedHashMap<>();
+      errors.forEach(
+          (setting, error) -> {
+            if (family.all().contains(setting) && ErrorSurface.holdsFor(setting)) {
+              fitted.put(setting, error);
+            }
+          });
+      if (fitted.size() >= ErrorSurface.TERMS) {
+        ErrorSurface surface = ErrorSurface.through(fitted);
+        family.all().stream()
+            .filter(setting -> fits(setting) && surface.covers(setting))
+            .forEach(setting -> known.putIfAbsent(setting, surface.at(setting)));
       }
     }
     List<LayerOption> options = new ArrayList<>();
@@ -106,24 +110,6 @@ final class LayerOptions {
         new LayerOption(Optional.empty(), WeightBytes.dense(node.operator()), 0, time.dense()));
     known.forEach((setting, error) -> options.add(option(setting, error)));
     return options;
-  }
-
-  private static double between(
-      LayerSetting setting, List<LayerSetting> trained, Map<LayerSetting, Double> errors) {
-    double bits = bitsPerWeight(setting);
-    List<LayerSetting> sorted =
-        trained.stream().sorted(Comparator.comparingDouble(LayerOptions::bitsPerWeight)).toList();
-    int upper = 1;
-    while (upper < sorted.size() - 1 && bitsPerWeight(sorted.get(upper)) < bits) {
-      upper++;
-    }
-    LayerSetting coarse = sorted.get(upper - 1);
-    LayerSetting fine = sorted.get(upper);
-    double first = Math.log(Math.max(SMALLEST_ERROR, errors.get(coarse)));
-    double second = Math.log(Math.max(SMALLEST_ERROR, errors.get(fine)));
-    double from = bitsPerWeight(coarse);
-    double slope = Math.min(0, (second - first) / (bitsPerWeight(fine) - from));
-    return Math.min(1, Math.exp(first + slope * (bits - from)));
   }
 
   private LayerOption option(LayerSetting setting, double error) {

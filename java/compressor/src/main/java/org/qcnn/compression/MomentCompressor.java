@@ -58,7 +58,6 @@ public final class MomentCompressor {
       CompressionProgress progress) {
     CompressionPlan plan = CompressionPlan.of(graph, settings);
     check(graph, moments, settings, plan);
-    long start = System.nanoTime();
     Map<String, LayerMoments> known = new HashMap<>();
     moments.layers().forEach(layer -> known.put(layer.name(), layer));
     List<Node> nodes = new ArrayList<>();
@@ -94,8 +93,7 @@ public final class MomentCompressor {
             TableReport.fixed(16),
             Optional.empty(),
             "moments of " + moments.origin().images() + " images, without error correction",
-            moments.origin().images(),
-            (System.nanoTime() - start) / 1e9));
+            moments.origin().images()));
   }
 
   private static void check(
