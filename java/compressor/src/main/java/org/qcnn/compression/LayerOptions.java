@@ -12,8 +12,9 @@ import org.qcnn.tensor.Shape;
 
 /**
  * The settings that a layer may get, with their errors. A small layer is trained with every one of
- * them. A large layer is trained with a few of each family, through which an {@link ErrorSurface}
- * gives the errors of the others; none is taken that is coarser than those trained.
+ * them. A large layer may get more of them but is trained with a few of each family, through which
+ * an {@link ErrorSurface} gives the errors of the others; none is taken that is coarser than those
+ * trained.
  */
 final class LayerOptions {
   private static final List<Family> FAMILIES =
@@ -44,12 +45,24 @@ final class LayerOptions {
   /**
    * Settings of one kind.
    *
-   * @param all those that a layer may get
+   * @param ofSmall those that a small layer may get
+   * @param ofLarge those that a large layer may get, if it is not too different from the others
    * @param known those that a large layer is trained with
    */
-  private record Family(List<LayerSetting> all, List<LayerSetting> known) {
-    static Family of(boolean isShared, String all, String known) {
-      return new Family(settings(all, isShared), settings(known, isShared));
+  private record Family(
+      List<LayerSetting> ofSmall, List<LayerSetting> ofLarge, List<LayerSetting> known) {
+    static Family of(boolean isShared, String ofSmall, String known) {
+      List<LayerSetting> grid = new ArrayList<>();
+      for (int subCodewordSize : new int[] {2, 3, 4, 5, 6, 7, 8}) {
+        for (int subCodewords = 16; subCodewords <= 256; subCodewords *= 2) {
+          grid.add(new LayerSetting(subCodewordSize, subCodewords, isShared));
+        }
+      }
+      return new Family(settings(ofSmall, isShared), grid, settings(known, isShared));
+    }
+
+    boolean contains(LayerSetting setting) {
+      return ofSmall.contains(setting);
     }
 
     private static List<LayerSetting> settings(String texts, boolean isShared) {
@@ -70,9 +83,7 @@ final class LayerOptions {
       boolean isEnough =
           known.stream().filter(ErrorSurface::holdsFor).count() >= ErrorSurface.TERMS;
       chosen.addAll(
-          weights.count() > SMALL_LAYER && isEnough
-              ? known
-              : family.all().stream().filter(this::fits).toList());
+          isLarge() && isEnough ? known : family.ofSmall().stream().filter(this::fits).toList());
     }
     chosen.sort(Comparator.comparingInt(LayerSetting::subCodewordSize).reversed());
     return chosen;
@@ -87,29 +98,38 @@ final class LayerOptions {
     return setting.subCodewordSize() <= channels && members >= 2L * setting.subCodewords();
   }
 
+  private boolean isLarge() {
+    return weights.count() > SMALL_LAYER;
+  }
+
   /** Returns all options, given the errors of the settings that were trained. */
   List<LayerOption> all(Map<LayerSetting, Double> errors) {
     Map<LayerSetting, Double> known = new LinkedHashMap<>(errors);
-    for (Family family : FAMILIES) {
-      Map<LayerSetting, Double> fitted = new LinkedHashMap<>();
-      errors.forEach(
-          (setting, error) -> {
-            if (family.all().contains(setting) && ErrorSurface.holdsFor(setting)) {
-              fitted.put(setting, error);
-            }
-          });
-      if (fitted.size() >= ErrorSurface.TERMS) {
-        ErrorSurface surface = ErrorSurface.through(fitted);
-        family.all().stream()
-            .filter(setting -> fits(setting) && surface.covers(setting))
-            .forEach(setting -> known.putIfAbsent(setting, surface.at(setting)));
-      }
+    if (isLarge()) {
+      FAMILIES.forEach(family -> addOthers(family, errors, known));
     }
     List<LayerOption> options = new ArrayList<>();
     options.add(
         new LayerOption(Optional.empty(), WeightBytes.dense(node.operator()), 0, time.dense()));
     known.forEach((setting, error) -> options.add(option(setting, error)));
     return options;
+  }
+
+  private void addOthers(
+      Family family, Map<LayerSetting, Double> errors, Map<LayerSetting, Double> known) {
+    Map<LayerSetting, Double> fitted = new LinkedHashMap<>(errors);
+    fitted
+        .keySet()
+        .removeIf(setting -> !family.contains(setting) || !ErrorSurface.holdsFor(setting));
+    if (fitted.size() < ErrorSurface.TERMS) {
+      return;
+    }
+    ErrorSurface surface = ErrorSurface.through(fitted);
+    for (LayerSetting setting : family.ofLarge()) {
+      if (fits(setting) && surface.covers(setting)) {
+        known.putIfAbsent(setting, surface.at(setting));
+      }
+    }
   }
 
   private LayerOption option(LayerSetting setting, double error) {

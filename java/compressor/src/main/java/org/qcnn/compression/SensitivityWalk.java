@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.qcnn.algebra.Workers;
+import org.qcnn.channels.HiddenChannels;
 import org.qcnn.checkpoint.Checkpoints;
 import org.qcnn.data.ImageSource;
 import org.qcnn.data.SampledImages;
@@ -26,6 +27,7 @@ public final class SensitivityWalk {
   private static final int LARGEST_IMAGES = 200;
   private static final int LARGEST_ANSWERS = 32;
   private static final double PROBED = 0.05;
+  private static final int LIKELY_SUB_CODEWORD_SIZE = 4;
 
   private final Graph graph;
   private final ImageSource images;
@@ -68,7 +70,13 @@ public final class SensitivityWalk {
       CompressionSettings settings,
       CompressionProgress progress,
       Checkpoints checkpoints) {
-    SensitivityWalk walk = new SensitivityWalk(graph, images, settings, progress, checkpoints);
+    // As it will be before it is compressed; every layer's Cs' is not known yet.
+    Graph arranged =
+        settings.arrangesChannels()
+            ? HiddenChannels.arrange(
+                graph, name -> settings.keepDense().contains(name) ? 0 : LIKELY_SUB_CODEWORD_SIZE)
+            : graph;
+    SensitivityWalk walk = new SensitivityWalk(arranged, images, settings, progress, checkpoints);
     walk.train();
     return walk.sensitivities();
   }
