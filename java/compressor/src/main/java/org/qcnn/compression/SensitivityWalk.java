@@ -24,14 +24,16 @@ import org.qcnn.kernel.KernelSet;
  */
 public final class SensitivityWalk {
   private static final int SWEEPS = 2;
-  private static final int LARGEST_IMAGES = 200;
-  private static final int LARGEST_ANSWERS = 32;
+  // Layers are trained on some images, and fewer weigh them.
+  private static final Sample TRAINED_ON = new Sample(5e11, 200, 2000);
+  private static final Sample WEIGHED_BY = new Sample(1.8e11, 32, 256);
   private static final double PROBED = 0.05;
   private static final int LIKELY_SUB_CODEWORD_SIZE = 4;
 
   private final Graph graph;
   private final ImageSource images;
   private final int count;
+  private final int answers;
   private final CompressionSettings settings;
   private final CompressionProgress progress;
   private final Checkpoints checkpoints;
@@ -47,7 +49,6 @@ public final class SensitivityWalk {
       Checkpoints checkpoints) {
     this.graph = graph;
     this.images = images;
-    this.count = Math.min(LARGEST_IMAGES, images.count());
     this.settings = settings;
     this.progress = progress;
     this.checkpoints = checkpoints.inside("sensitivity");
@@ -55,7 +56,28 @@ public final class SensitivityWalk {
         CompressionPlan.quantizableLayers(graph).stream()
             .filter(layer -> !settings.keepDense().contains(layer.name()))
             .toList();
-    this.shares = shares();
+    double image = graph.nodes().stream().mapToDouble(this::costOfAnImage).sum();
+    this.count = TRAINED_ON.images(images, image);
+    this.answers = WEIGHED_BY.images(images, image);
+    this.shares = shares(image);
+  }
+
+  private double costOfAnImage(Node node) {
+    return WorkShares.running(graph, node, 1);
+  }
+
+  /**
+   * How many images are enough.
+   *
+   * @param cost of running the network on all of them, in multiply-adds
+   * @param fewest whatever they cost
+   * @param most however little they cost
+   */
+  private record Sample(double cost, int fewest, int most) {
+    int images(ImageSource source, double costOfAnImage) {
+      double affordable = Math.max(fewest, Math.min(most, cost / costOfAnImage));
+      return (int) Math.min(source.count(), affordable);
+    }
   }
 
   /**
@@ -82,13 +104,11 @@ public final class SensitivityWalk {
   }
 
   /** The walk's nodes, then the whole network again for each layer, which is dense. */
-  private WorkShares shares() {
+  private WorkShares shares(double image) {
     WorkShares shares = new WorkShares(graph.nodes().size() + layers.size());
-    double network = 0;
     for (int i = 0; i < graph.nodes().size(); i++) {
       Node node = graph.nodes().get(i);
-      double cost = WorkShares.running(graph, node, count);
-      network += cost / count * LARGEST_ANSWERS;
+      double cost = count * costOfAnImage(node);
       if (layers.contains(node)) {
         int samples = LayerSamples.count(graph, node, count);
         for (LayerSetting setting : new LayerOptions(graph, node).toTrain()) {
@@ -98,7 +118,7 @@ public final class SensitivityWalk {
       shares.add(i, cost);
     }
     for (int i = 0; i < layers.size(); i++) {
-      shares.add(graph.nodes().size() + i, network);
+      shares.add(graph.nodes().size() + i, answers * image);
     }
     return shares;
   }
@@ -150,8 +170,7 @@ public final class SensitivityWalk {
   }
 
   private List<LayerSensitivity> sensitivities() {
-    int answers = Math.min(LARGEST_ANSWERS, images.count());
-    Answers expected = answers(graph, answers);
+    Answers expected = answers(graph);
     List<LayerSensitivity> found = new ArrayList<>();
     for (Map.Entry<Node, ProbedLayer> layer : probed.entrySet()) {
       Node node = layer.getKey();
@@ -182,14 +201,14 @@ public final class SensitivityWalk {
     Node decoded = probe.with(((WeightedOperator) probe.operator()).decoded());
     List<Node> nodes = new ArrayList<>(graph.nodes());
     nodes.replaceAll(each -> each == node ? decoded : each);
-    Answers disturbed = answers(graph.withNodes(nodes), expected.count());
+    Answers disturbed = answers(graph.withNodes(nodes));
     double damage = disturbed.squaredError(expected) / layer.probeError();
     checkpoints.keep(
         name, out -> out.write(Double.toString(damage).getBytes(StandardCharsets.US_ASCII)));
     return damage;
   }
 
-  private Answers answers(Graph network, int answers) {
+  private Answers answers(Graph network) {
     return Answers.of(network, images, answers, WayChoice.DENSE, settings.threads());
   }
 }

@@ -42,7 +42,8 @@ class ErrorSurfaceTest {
     ErrorSurface surface = surface();
     assertTrue(surface.covers(LayerSetting.parse("8/64")));
     assertTrue(surface.covers(LayerSetting.parse("2/256")));
-    assertFalse(surface.covers(LayerSetting.parse("8/16")), "fewer bits than any that is known");
+    assertFalse(surface.covers(LayerSetting.parse("8/16")), "too few bits for the law");
+    assertFalse(surface.covers(LayerSetting.parse("7/32")), "fewer bits than any that is known");
     assertFalse(surface.covers(LayerSetting.parse("1/16")), "single weights");
   }
 
