@@ -138,7 +138,7 @@ public final class AccuracyAblation {
     CompressionSettings plain = CompressionSettings.DEFAULT.withTables(TableWidth.SIXTEEN);
     long budget =
         (long) (WeightBytes.dense(graph) / size) - OnnxWriter.bytesBesidesElements(graph) - 14_000;
-    CompressionSettings uniform = Uniform.within(layers, budget).applyTo(plain);
+    CompressionSettings uniform = Uniform.within(layers, budget).applyTo(plain).withBeam(1);
     CompressionSettings alone = uniform.withoutAdditions().withoutArrangement();
     add(size, List.of("k-means"), calibration, alone.withSweeps(0, 0));
     add(size, List.of("+ layer response"), calibration, alone.withSweeps(8, 0));
@@ -146,7 +146,8 @@ public final class AccuracyAblation {
     add(size, List.of("+ additions"), calibration, uniform.withoutArrangement());
     add(size, List.of("+ hidden channels"), calibration, uniform);
     CompressionSettings allocated = Prices.within(layers, budget).applyTo(plain);
-    add(size, List.of("+ allocation"), calibration, allocated);
+    add(size, List.of("+ allocation"), calibration, allocated.withBeam(1));
+    add(size, List.of("+ beam"), calibration, allocated);
     if (epochs > 0) {
       CompressionSettings tuned =
           allocated.withFineTuning(allocated.fineTuning().withEpochs(epochs));
@@ -155,7 +156,7 @@ public final class AccuracyAblation {
     if (samples) {
       for (int count : SAMPLES) {
         if (count != calibration.count() && count <= all.count()) {
-          add(size, List.of("+ allocation"), SampledImages.of(all, count), allocated);
+          add(size, List.of("+ beam"), SampledImages.of(all, count), allocated);
         }
       }
     }

@@ -16,6 +16,7 @@ import org.qcnn.finetuning.FineTuningSettings;
  * @param ridge the pull toward the original weights, as a multiple of the mean input variance
  * @param layerSweeps sweeps of training without error correction
  * @param correctionSweeps sweeps of training with error correction
+ * @param beam partial choices of sub-codewords that an assignment step keeps, 1 or more
  * @param arrangesChannels whether hidden channels are scaled and ordered ({@link HiddenChannels})
  * @param correctsAdditions whether error correction reaches through additions ({@link Addend})
  * @param tables which lookup tables convolutions get
@@ -30,6 +31,7 @@ public record CompressionSettings(
     double ridge,
     int layerSweeps,
     int correctionSweeps,
+    int beam,
     boolean arrangesChannels,
     boolean correctsAdditions,
     TableWidth tables,
@@ -46,6 +48,7 @@ public record CompressionSettings(
           0.3,
           2,
           6,
+          4,
           true,
           true,
           TableWidth.AUTO,
@@ -81,6 +84,10 @@ public record CompressionSettings(
           draft.layerSweeps = layer;
           draft.correctionSweeps = correction;
         });
+  }
+
+  public CompressionSettings withBeam(int other) {
+    return with(draft -> draft.beam = other);
   }
 
   /** Returns the same settings without error correction through additions. */
@@ -123,6 +130,7 @@ public record CompressionSettings(
     double ridge;
     int layerSweeps;
     int correctionSweeps;
+    int beam;
     boolean arrangesChannels;
     boolean correctsAdditions;
     TableWidth tables;
@@ -137,6 +145,7 @@ public record CompressionSettings(
       ridge = from.ridge;
       layerSweeps = from.layerSweeps;
       correctionSweeps = from.correctionSweeps;
+      beam = from.beam;
       arrangesChannels = from.arrangesChannels;
       correctsAdditions = from.correctsAdditions;
       tables = from.tables;
@@ -153,6 +162,7 @@ public record CompressionSettings(
           ridge,
           layerSweeps,
           correctionSweeps,
+          beam,
           arrangesChannels,
           correctsAdditions,
           tables,

@@ -50,7 +50,11 @@ final class LayerProbe implements AutoCloseable {
     }
     TrainedLayer trained =
         LayerTraining.train(
-            patches.layout(), objectives, setting, settings.withSweeps(sweeps, 0), workers);
+            patches.layout(),
+            objectives,
+            setting,
+            settings.withSweeps(sweeps, 0).withBeam(1),
+            workers);
     return new Result(LayerTraining.withWeights(node, trained), trained.errors().corrected());
   }
 

@@ -38,6 +38,7 @@ final class LayerTraining {
                 settings.layerSweeps(),
                 settings.correctionSweeps(),
                 SMALLEST_GAIN,
+                settings.beam(),
                 settings.seed()),
             workers)
         .train();

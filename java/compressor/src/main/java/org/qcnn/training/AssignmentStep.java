@@ -1,43 +1,69 @@
 package org.qcnn.training;
 
+import java.util.Arrays;
+
 /**
- * The assignment step for one subspace: each output takes, kernel position by kernel position, the
- * sub-codeword that lowers the objective most while everything else stays (exhaustive over K).
+ * The assignment step for one subspace: each output takes the sub-codewords of its kernel positions
+ * that lower the objective most while everything else stays. Kernel position by kernel position all
+ * sub-codewords are tried after each of the best choices so far, of which some are kept ({@link
+ * PartialChoices}); with a single one this is an iterated conditional mode.
  *
- * <p>With p the gradient of the block and G its second moments, replacing w by d changes the
+ * <p>With p the gradient of a block and G its second moments, replacing w by d changes the
  * objective by {@code d'G d - 2 d'(G w + p)} plus a constant.
  */
 final class AssignmentStep {
   private final Panel panel;
   private final Codebooks codebooks;
   private final int subspace;
+  private final int beam;
+  private final int positions;
   private final int width;
   private final int offset;
+  // [group]: second moments of the subspace's rows.
+  private final float[][] gram;
   // [group][position][k]: d'G d for every sub-codeword.
   private final float[][][] norms;
 
-  AssignmentStep(Panel panel, Codebooks codebooks, int subspace) {
+  /**
+   * Prepares the step.
+   *
+   * @param beam choices that are kept after each position
+   */
+  AssignmentStep(Panel panel, Codebooks codebooks, int subspace, int beam) {
     this.panel = panel;
     this.codebooks = codebooks;
     this.subspace = subspace;
+    this.positions = codebooks.layout.kernelPositions();
+    this.beam = positions == 1 ? 1 : beam;
     this.width = codebooks.layout.width(subspace);
     this.offset = codebooks.layout.firstRow(subspace) - panel.firstRow;
-    int positions = codebooks.layout.kernelPositions();
+    this.gram = new float[panel.groups()][];
     this.norms = new float[panel.groups()][positions][];
     for (int g = 0; g < norms.length; g++) {
+      gram[g] = gram(panel.gram[g]);
       for (int p = 0; p < positions; p++) {
-        norms[g][p] = norms(panel.gram[g], offset + p * width);
+        norms[g][p] = norms(gram[g], p * width);
       }
     }
   }
 
-  private float[] norms(float[] gram, int row) {
+  private float[] gram(float[] ofPanel) {
+    int rows = positions * width;
+    float[] moments = new float[rows * rows];
+    for (int row = 0; row < rows; row++) {
+      int start = (offset + row) * panel.rows + offset;
+      System.arraycopy(ofPanel, start, moments, row * rows, rows);
+    }
+    return moments;
+  }
+
+  private float[] norms(float[] moments, int row) {
     int words = codebooks.subCodewords;
     float[] word = codebooks.words[subspace];
     float[] norm = new float[words];
     for (int i = 0; i < width; i++) {
       for (int j = 0; j < width; j++) {
-        float moment = gram[(row + i) * panel.rows + row + j];
+        float moment = moments[(row + i) * positions * width + row + j];
         for (int k = 0; k < words; k++) {
           norm[k] += moment * word[i * words + k] * word[j * words + k];
         }
@@ -48,56 +74,37 @@ final class AssignmentStep {
 
   /** Reassigns all kernel positions of all outputs. */
   void run() {
-    panel.forEachOutput(
-        (group, output, thread) -> {
-          float[] scores = new float[codebooks.subCodewords];
-          float[] pull = new float[width];
-          for (int p = 0; p < codebooks.layout.kernelPositions(); p++) {
-            assign(group, output, p, scores, pull);
-          }
-        });
+    panel.forEachOutput((group, output, thread) -> assign(group, output));
   }
 
-  private void assign(int group, int output, int position, float[] scores, float[] pull) {
+  private void assign(int group, int output) {
+    int start = output * panel.rows + offset;
+    int end = start + positions * width;
+    float[] weights = Arrays.copyOfRange(panel.weights[group], start, end);
+    float[] gradient = Arrays.copyOfRange(panel.gradient[group], start, end);
+    PartialChoices choices = new PartialChoices(beam, positions, width, gradient);
+    float[] words = codebooks.words[subspace];
+    for (int p = 0; p < positions; p++) {
+      choices.choose(p, weights, gram[group], norms[group][p], words);
+    }
+    if (choices.change() < 0) {
+      take(group, output, weights, choices.codes());
+    }
+  }
+
+  private void take(int group, int output, float[] weights, int[] chosen) {
     int words = codebooks.subCodewords;
-    int row = offset + position * width;
-    findPull(group, output, row, pull);
-    System.arraycopy(norms[group][position], 0, scores, 0, words);
     float[] word = codebooks.words[subspace];
-    for (int j = 0; j < width; j++) {
-      float twice = 2 * pull[j];
-      int start = j * words;
-      for (int k = 0; k < words; k++) {
-        scores[k] -= twice * word[start + k];
-      }
-    }
     byte[] codes = codebooks.codes[subspace];
-    int index = panel.output(group, output) * codebooks.layout.kernelPositions() + position;
-    int best = codes[index] & 0xff;
-    for (int k = 0; k < words; k++) {
-      if (scores[k] < scores[best]) {
-        best = k;
+    int first = panel.output(group, output) * positions;
+    for (int p = 0; p < positions; p++) {
+      if (chosen[p] != (codes[first + p] & 0xff)) {
+        codes[first + p] = (byte) chosen[p];
+        for (int j = 0; j < width; j++) {
+          float delta = word[j * words + chosen[p]] - weights[p * width + j];
+          panel.change(group, output, offset + p * width + j, delta, offset);
+        }
       }
-    }
-    if (best != (codes[index] & 0xff)) {
-      codes[index] = (byte) best;
-      for (int j = 0; j < width; j++) {
-        float delta = word[j * words + best] - panel.weights[group][output * panel.rows + row + j];
-        panel.change(group, output, row + j, delta, offset);
-      }
-    }
-  }
-
-  /** pull = G w + p for the block at {@code row}. */
-  private void findPull(int group, int output, int row, float[] pull) {
-    int start = output * panel.rows + row;
-    for (int i = 0; i < width; i++) {
-      float sum = panel.gradient[group][start + i];
-      int moment = (row + i) * panel.rows + row;
-      for (int j = 0; j < width; j++) {
-        sum += panel.gram[group][moment + j] * panel.weights[group][start + j];
-      }
-      pull[i] = sum;
     }
   }
 }

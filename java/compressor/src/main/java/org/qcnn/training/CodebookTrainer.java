@@ -23,6 +23,7 @@ public final class CodebookTrainer {
     private final int layerSweeps;
     private final int correctionSweeps;
     private final double smallestGain;
+    private final int beam;
     private final long seed;
 
     /**
@@ -31,12 +32,15 @@ public final class CodebookTrainer {
      * @param layerSweeps sweeps without error correction
      * @param correctionSweeps sweeps with error correction
      * @param smallestGain a sweep that lowers the objective by less than this part ends its phase
+     * @param beam partial choices that an assignment step keeps; 1: an iterated conditional mode
      * @param seed of the k-means start
      */
-    public Settings(int layerSweeps, int correctionSweeps, double smallestGain, long seed) {
+    public Settings(
+        int layerSweeps, int correctionSweeps, double smallestGain, int beam, long seed) {
       this.layerSweeps = layerSweeps;
       this.correctionSweeps = correctionSweeps;
       this.smallestGain = smallestGain;
+      this.beam = beam;
       this.seed = seed;
     }
   }
@@ -150,7 +154,7 @@ public final class CodebookTrainer {
       int count = panelSubspaces(first);
       Panel panel = new Panel(groups, codebooks, first, count, workers);
       for (int m = first; m < first + count; m++) {
-        new AssignmentStep(panel, codebooks, m).run();
+        new AssignmentStep(panel, codebooks, m, settings.beam).run();
         if (moveCodewords && shared == null) {
           new EmptyCodewords(panel, codebooks, m).run();
           new CodebookStep(panel, codebooks, m).run();

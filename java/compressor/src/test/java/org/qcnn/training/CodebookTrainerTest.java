@@ -16,7 +16,7 @@ import org.qcnn.tensor.ScaledBytes;
 
 class CodebookTrainerTest {
   private static final CodebookTrainer.Settings SETTINGS =
-      new CodebookTrainer.Settings(3, 6, 0, 11);
+      new CodebookTrainer.Settings(3, 6, 0, 4, 11);
 
   /**
    * Channels, kernel positions, Cs', K, groups, samples (fewer than inputs: the sample form),
