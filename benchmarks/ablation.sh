@@ -1,7 +1,7 @@
 #!/bin/sh
 # ablation.sh RESULT.json [DATA] [IMAGES] [EPOCHS] [SIZE...]: what each step of training is worth on ResNet-34, in DATA
 # (../shared/data), with IMAGES of its calibration images (200), at sizes of 1/SIZE (8 12 16 20 25), and how many calibration
-# images it takes; EPOCHS of fine-tuning (3; 0: none). Takes more than an hour; rows are printed as they come.
+# images it takes; EPOCHS of fine-tuning (3; 0: none). Takes two to three hours; rows are printed as they come.
 set -eu
 result=${1:?"usage: $0 RESULT.json [DATA] [IMAGES] [EPOCHS] [SIZE...]"}
 root=$(cd "$(dirname "$0")/.." && pwd)

@@ -46,7 +46,7 @@ for network in mlp3 mlp5; do
   if [ -e "$folder/nets/$network.onnx" ]; then
     compress "$network-14" 1/14 "$folder/nets/$network.onnx" -- "$mnist/train-images-20000-idx3-ubyte.gz" \
       "$mnist/t10k-images-idx3-ubyte.gz" --reference "$folder/nets/$network.onnx"
-    compress "$network-30" 1/30 "$folder/nets/$network.onnx" --max-images 10000 --fine-tune 5 -- \
+    compress "$network-30" 1/30.2 "$folder/nets/$network.onnx" --max-images 10000 --fine-tune 5 -- \
       "$mnist/train-images-20000-idx3-ubyte.gz" "$mnist/t10k-images-idx3-ubyte.gz" --reference "$folder/nets/$network.onnx"
   fi
 done
@@ -57,7 +57,7 @@ demo=$root/java/cli/src/main/resources/org/qcnn/cli/demo
 compress demo-20.5 1/20.5 "$demo/network.onnx" --preprocessing "$demo/preprocessing.json" -- "$demo/calibration-images-idx3-ubyte.gz" \
   "$demo/test-images-idx3-ubyte.gz" --labels "$demo/test-labels-idx1-ubyte.gz" --reference "$demo/network.onnx"
 photographs=$data/imagenet
-for part in 9.3 12.2 16.2; do
+for part in 9.05 12.2 16.2; do
   compress "resnet34-$part" "1/$part" "$data/resnet34/resnet34.onnx" --preprocessing "$data/resnet34/preprocessing.json" -- \
     "$photographs/calibration" "$photographs/validation" --labels "$photographs/validation/labels.tsv" \
     --reference "$data/resnet34/resnet34.onnx"
