@@ -9,8 +9,8 @@ import java.util.Map;
  * The error of a layer's response as a function of its setting, fitted to settings that were
  * trained: its logarithm is taken as linear in the bits of a code per weight, with a slope and an
  * offset that are linear in the logarithm of Cs'. It does not hold for single weights and for very
- * few bits; of the other 32 settings on each of eight layers of ResNet-34, those not fitted to are
- * met to within 7 % (root mean square).
+ * few bits. Eight layers of ResNet-34 were trained with some forty settings each: those not fitted
+ * to are met to within 7 % (root mean square).
  */
 final class ErrorSurface {
   private static final double SMALLEST_ERROR = 1e-9;

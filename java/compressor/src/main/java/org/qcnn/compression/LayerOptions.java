@@ -46,7 +46,7 @@ final class LayerOptions {
    * Settings of one kind.
    *
    * @param ofSmall those that a small layer may get
-   * @param ofLarge those that a large layer may get, if it is not too different from the others
+   * @param ofLarge those that a large layer may get, besides {@code known}
    * @param known those that a large layer is trained with
    */
   private record Family(
