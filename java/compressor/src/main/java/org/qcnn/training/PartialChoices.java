@@ -20,7 +20,7 @@ final class PartialChoices {
    * Starts with the one choice of nothing.
    *
    * @param most to keep
-   * @param gradient {@code [position][width]} of the objective; it stays the caller's
+   * @param gradient {@code [position][width]} of the objective; it is read, not changed
    */
   PartialChoices(int most, int positions, int width, float[] gradient) {
     this.most = most;
@@ -30,7 +30,7 @@ final class PartialChoices {
     this.objectives = new double[most];
     this.gradients = new float[most][];
     this.codes = new int[most][];
-    gradients[0] = gradient.clone();
+    gradients[0] = gradient;
     codes[0] = new int[positions];
   }
 
