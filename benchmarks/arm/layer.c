@@ -98,15 +98,15 @@ static void run_lookup(const layer* l, int32_t size, int32_t words, int32_t tabl
                                      table_bits == 8 ? shifts : NULL,
                                      table_bits == 8 ? bounds : NULL, packed),
         "pack");
-  void* prepared = allocate(qcnn_lookup_convolution_prepared_size(&shape, 1));
-  void* scratch = allocate(qcnn_lookup_convolution_scratch_size(&shape, 1));
+  void* prepared = allocate(qcnn_lookup_convolution_prepared_size(&shape, isa, 1));
+  void* scratch = allocate(qcnn_lookup_convolution_scratch_size(&shape, isa, 1));
   for (int i = 0; i < l->runs; i++) {
     count_begin();
     int32_t status = qcnn_lookup_convolution_prepare(&shape, 1, packed, l->input, prepared, 0,
                                                      qcnn_lookup_convolution_prepare_tasks(&shape));
     check(status, "prepare");
     status = qcnn_lookup_convolution_run(&shape, 1, packed, l->bias, &relu, prepared, l->output,
-                                         scratch, 0, qcnn_lookup_convolution_tasks(&shape, 1));
+                                         scratch, 0, qcnn_lookup_convolution_tasks(&shape, isa, 1));
     count_end();
     check(status, "run");
   }

@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* Changes whenever a signature, a struct or a packed layout here changes. */
-#define QCNN_ABI_VERSION 3
+#define QCNN_ABI_VERSION 4
 
 typedef enum {
   QCNN_OK = 0,
@@ -149,17 +149,21 @@ typedef struct {
  * seen in calibration, with a headroom of 2 on each; they are kept in the packed blob.
  *
  * With 8-bit tables inputs and codewords have 8 bits as well, with scales of each subspace m, whose
- * entries count in units of 2^s, s = table_shifts[m], 0 to 8:
+ * entries count in 2^s units, s = table_shifts[m], 0 to 8:
  *   x = clamp(round(input * input_scale[m]) + zero[m], -128, 127),
  *   d = round(codeword * codeword_scale[m]), -127 to 127,
  *   table entry = (sum over Cs' of (x - zero[m]) * d + 2^7) >> 8, clamped to -128 ... 127,
  *   partial sum = sum over the taps of one phase, two by two, of their entries' sum clamped to
  *   -128 ... 127 (an odd last tap counts alone),
- *   response = saturating 16-bit sum of partial sum * 2^s over subspaces and phases.
- * With p = (taps of a phase + 1) / 2, 128 * p * 2^s must fit into 16 bits for the largest phase;
- * p is at most 255. The input scale and zero of a subspace let x span its input_bounds, a lower one
- * of at most 0 and an upper one of at least 0; input_range is not used. The unit of the sum follows
- * from response_range, and is coarser if a codeword would not fit into 8 bits otherwise.
+ *   response = sum of partial sums over subspaces, in the order of descending shifts, equal ones as
+ *   they are numbered, and phases, doubled on the way from each shift to the next smaller one, so that
+ *   it counts in units of the smallest shift in the end.
+ * Partial sums are added in chunks of as many as have the same shift and together at most 24 pairs of
+ * taps (p = (taps of a phase + 1) / 2 each), or of a single one. The sum is clamped to +-L after every
+ * chunk and every doubling, L = 32767 - 128 * max(24, p of the largest phase); p is at most 255.
+ * The input scale and zero of a subspace let x span its input_bounds, a lower one of at most 0 and an
+ * upper one of at least 0; input_range is not used. The unit follows from response_range, and is
+ * coarser if a codeword would not fit into 8 bits otherwise.
  *
  * codebooks: [M][K][Cs'] floats. codes: [output_channels][kernel_height][kernel_width][M] bytes < K.
  * table_shifts: [M], input_bounds: [M][2] for 8-bit tables, both NULL for 16-bit ones.
@@ -178,17 +182,30 @@ QCNN_API int32_t qcnn_lookup_convolution_pack(const qcnn_lookup_convolution* sha
  * Tasks of stage 1: qcnn_lookup_convolution_prepare_tasks (subspaces of all groups).
  */
 QCNN_API int64_t qcnn_lookup_convolution_prepared_size(const qcnn_lookup_convolution* shape,
-                                                       int32_t batch);
+                                                       int32_t isa, int32_t batch);
 QCNN_API int32_t qcnn_lookup_convolution_prepare_tasks(const qcnn_lookup_convolution* shape);
 QCNN_API int32_t qcnn_lookup_convolution_prepare(const qcnn_lookup_convolution* shape,
                                                  int32_t batch, const void* packed,
                                                  const float* input, void* prepared, int32_t first,
                                                  int32_t last);
 
+/*
+ * How an instruction set would go about a single image, for estimates of its time. filter_blocks: in how
+ * many vectors of 64 the filters of a group lie side by side; 0 if positions do, as they do everywhere
+ * but with 8-bit tables of at most 128 entries on AVX-512. table_positions: for how many positions tables
+ * are built, halos of tiles included, for each subspace of each group and each phase of the stride. Both
+ * give minus a status for a bad shape.
+ */
+QCNN_API int32_t qcnn_lookup_convolution_filter_blocks(const qcnn_lookup_convolution* shape,
+                                                       int32_t isa);
+QCNN_API int64_t qcnn_lookup_convolution_table_positions(const qcnn_lookup_convolution* shape,
+                                                         int32_t isa);
+
 /* Stage 2 builds lookup tables and sums. scratch: one per thread, 64-byte aligned. */
 QCNN_API int64_t qcnn_lookup_convolution_scratch_size(const qcnn_lookup_convolution* shape,
-                                                      int32_t batch);
-QCNN_API int32_t qcnn_lookup_convolution_tasks(const qcnn_lookup_convolution* shape, int32_t batch);
+                                                      int32_t isa, int32_t batch);
+QCNN_API int32_t qcnn_lookup_convolution_tasks(const qcnn_lookup_convolution* shape, int32_t isa,
+                                               int32_t batch);
 QCNN_API int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_t batch,
                                              const void* packed, const float* bias,
                                              const qcnn_activation* activation,

@@ -1,29 +1,41 @@
 /*
  * Stage 2 of the lookup convolution: tables and sums. The loops, from outside in: tile of positions
  * and group (one task) -> subspace -> phase of the stride (build its table) -> filter -> kernel tap.
+ * Where filters lie in lanes, lookup_filters.c takes over.
  */
 #include <math.h>
 
 #include "activation.h"
+#include "lookup_filters.h"
 #include "lookup_packed.h"
 #include "lookup_scales.h"
+#include "lookup_sums.h"
 #include "shape.h"
 
 /* What the kernels may read behind the last tap; see qcnn_look_ups. */
 #define OFFSETS_BEYOND 4
 
+/* The table of one tile, one subspace and one phase, or of a whole chunk with filters in lanes. */
 static int64_t table_bytes(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout) {
-  return qcnn_align((int64_t)shape->sub_codewords * layout->table_stride * shape->table_bits / 8);
+  int64_t rows = layout->filter_blocks == 0
+                     ? shape->sub_codewords
+                     : (int64_t)qcnn_largest_chunk(shape, layout) * layout->table_positions;
+  return qcnn_align(rows * layout->table_stride * shape->table_bits / 8);
 }
 
 static int64_t sums_bytes(const qcnn_lookup_layout* layout) {
-  return qcnn_align((int64_t)layout->filters * layout->tile * (int64_t)sizeof(int16_t));
+  int64_t positions = layout->filter_blocks == 0
+                          ? layout->tile
+                          : layout->tile_rows * (int64_t)layout->tile_columns;
+  return qcnn_align(qcnn_padded_filters(layout) * positions * (int64_t)sizeof(int16_t));
 }
 
 /* One filter's sums in the order of positions; the kernels for 8-bit tables keep another one. */
 static int64_t ordered_bytes(const qcnn_lookup_convolution* shape,
                              const qcnn_lookup_layout* layout) {
-  return shape->table_bits == 8 ? qcnn_align(layout->tile * (int64_t)sizeof(int16_t)) : 0;
+  return shape->table_bits == 8 && layout->filter_blocks == 0
+             ? qcnn_align(layout->tile * (int64_t)sizeof(int16_t))
+             : 0;
 }
 
 static int64_t offsets_bytes(const qcnn_lookup_convolution* shape) {
@@ -32,9 +44,10 @@ static int64_t offsets_bytes(const qcnn_lookup_convolution* shape) {
                     (int64_t)sizeof(int32_t));
 }
 
-int64_t qcnn_lookup_convolution_scratch_size(const qcnn_lookup_convolution* shape, int32_t batch) {
+int64_t qcnn_lookup_convolution_scratch_size(const qcnn_lookup_convolution* shape, int32_t isa,
+                                             int32_t batch) {
   qcnn_lookup_layout layout;
-  int32_t status = qcnn_lookup_layout_of(shape, batch, &layout);
+  int32_t status = qcnn_lookup_layout_of(shape, isa, batch, &layout);
   if (status != QCNN_OK) {
     return -status;
   }
@@ -42,14 +55,30 @@ int64_t qcnn_lookup_convolution_scratch_size(const qcnn_lookup_convolution* shap
          offsets_bytes(shape);
 }
 
-int32_t qcnn_lookup_convolution_tasks(const qcnn_lookup_convolution* shape, int32_t batch) {
+int32_t qcnn_lookup_convolution_tasks(const qcnn_lookup_convolution* shape, int32_t isa,
+                                      int32_t batch) {
   qcnn_lookup_layout layout;
-  int32_t status = qcnn_lookup_layout_of(shape, batch, &layout);
+  int32_t status = qcnn_lookup_layout_of(shape, isa, batch, &layout);
   if (status != QCNN_OK) {
     return -status;
   }
   int64_t tasks = (int64_t)layout.tiles * shape->convolution.groups;
   return tasks <= INT32_MAX ? (int32_t)tasks : -QCNN_BAD_SHAPE;
+}
+
+int32_t qcnn_lookup_convolution_filter_blocks(const qcnn_lookup_convolution* shape, int32_t isa) {
+  qcnn_lookup_layout layout;
+  int32_t status = qcnn_lookup_layout_of(shape, isa, 1, &layout);
+  return status == QCNN_OK ? layout.filter_blocks : -status;
+}
+
+int64_t qcnn_lookup_convolution_table_positions(const qcnn_lookup_convolution* shape, int32_t isa) {
+  qcnn_lookup_layout layout;
+  int32_t status = qcnn_lookup_layout_of(shape, isa, 1, &layout);
+  if (status != QCNN_OK) {
+    return -status;
+  }
+  return (int64_t)layout.tiles * layout.table_positions;
 }
 
 /* The shifts of all taps, phase by phase, in the order of their codes. */
@@ -60,28 +89,12 @@ static void find_offsets(const qcnn_lookup_layout* layout, int32_t* offsets) {
     for (int32_t y = phase / horizontal->phases; y < vertical->taps; y += vertical->period) {
       for (int32_t x = phase % horizontal->phases; x < horizontal->taps; x += horizontal->period) {
         *offsets++ =
-            qcnn_axis_shift(vertical, y) * layout->columns + qcnn_axis_shift(horizontal, x);
+            qcnn_axis_shift(vertical, y) * layout->table_columns + qcnn_axis_shift(horizontal, x);
       }
     }
   }
   memset(offsets, 0, OFFSETS_BEYOND * sizeof *offsets);
 }
-
-static int32_t taps_of_phase(const qcnn_lookup_layout* layout, int32_t phase) {
-  return qcnn_axis_taps(&layout->vertical, phase / layout->horizontal.phases) *
-         qcnn_axis_taps(&layout->horizontal, phase % layout->horizontal.phases);
-}
-
-typedef struct {
-  const qcnn_lookup_convolution* shape;
-  const qcnn_lookup_layout* layout;
-  const qcnn_lookup_packed* weights;
-  const int32_t* prepared;
-  void* table;
-  int16_t* sums;
-  int16_t* ordered;       /* with 8-bit tables */
-  const int32_t* offsets; /* of all taps, phase by phase */
-} lookup_run;
 
 /* One subspace and one phase of the stride: what its table is built of, and its look-ups. */
 typedef struct {
@@ -92,12 +105,12 @@ typedef struct {
 
 /* The passes of one group and one tile, in their order. */
 typedef struct {
-  const lookup_run* run;
+  const qcnn_lookup_run* run;
   int32_t subspace, phase; /* of the next pass */
   lookup_pass next;
 } pass_walk;
 
-static pass_walk walk_begin(const lookup_run* run, int32_t group, int32_t tile) {
+static pass_walk walk_begin(const qcnn_lookup_run* run, int32_t group, int32_t tile) {
   const qcnn_lookup_convolution* shape = run->shape;
   const qcnn_lookup_layout* layout = run->layout;
   int32_t taps = shape->convolution.kernel_height * shape->convolution.kernel_width;
@@ -112,7 +125,7 @@ static pass_walk walk_begin(const lookup_run* run, int32_t group, int32_t tile) 
 
 /* Takes the next pass; returns false after the last one. */
 static bool walk_next(pass_walk* walk, lookup_pass* pass) {
-  const lookup_run* run = walk->run;
+  const qcnn_lookup_run* run = walk->run;
   const qcnn_lookup_layout* layout = run->layout;
   if (walk->subspace == run->shape->subspaces) {
     return false;
@@ -120,10 +133,8 @@ static bool walk_next(pass_walk* walk, lookup_pass* pass) {
   lookup_pass* next = &walk->next;
   if (walk->phase == 0) {
     next->look_ups.offsets = run->offsets;
-    next->look_ups.shift =
-        run->weights->subspaces == NULL ? 0 : run->weights->subspaces[walk->subspace].shift;
   }
-  next->look_ups.taps = taps_of_phase(layout, walk->phase);
+  next->look_ups.taps = qcnn_phase_taps(layout, walk->phase);
   *pass = *next;
   next->inputs += (ptrdiff_t)layout->bundles * layout->prepared_positions;
   next->look_ups.codes += (ptrdiff_t)layout->filters * next->look_ups.taps;
@@ -131,8 +142,7 @@ static bool walk_next(pass_walk* walk, lookup_pass* pass) {
   if (++walk->phase == layout->phases) {
     walk->phase = 0;
     walk->subspace++;
-    next->codewords +=
-        (ptrdiff_t)run->shape->sub_codewords * qcnn_codeword_words(run->shape, layout);
+    next->codewords += qcnn_codebook_words(run->shape, layout);
   }
   return true;
 }
@@ -143,7 +153,7 @@ static int32_t blocks_of_tile(const qcnn_lookup_layout* layout, int32_t tile) {
   return qcnn_parts(qcnn_min(layout->tile, rest), layout->block);
 }
 
-static void sum_words(const lookup_run* run, pass_walk* walk, int32_t blocks,
+static void sum_words(const qcnn_lookup_run* run, pass_walk* walk, int32_t blocks,
                       int32_t table_positions) {
   const qcnn_lookup_layout* layout = run->layout;
   const qcnn_lookup_kernels* kernels = run->weights->kernels;
@@ -159,23 +169,38 @@ static void sum_words(const lookup_run* run, pass_walk* walk, int32_t blocks,
   }
 }
 
-static void sum_bytes(const lookup_run* run, pass_walk* walk, int32_t blocks,
+/* Doubles the sums of a tile as often as the next chunk wants. */
+static void double_sums(const qcnn_lookup_run* run, int32_t doublings) {
+  int64_t count = sums_bytes(run->layout) / (int64_t)sizeof *run->sums;
+  for (int32_t i = 0; i < doublings; i++) {
+    run->weights->byte_tables->double_sums(run->sums, count, qcnn_sum_limit(run->layout));
+  }
+}
+
+static void sum_bytes(const qcnn_lookup_run* run, pass_walk* walk, int32_t blocks,
                       int32_t table_positions) {
   const qcnn_lookup_layout* layout = run->layout;
   const qcnn_byte_tables* kernels = run->weights->byte_tables;
-  lookup_pass pass;
-  while (walk_next(walk, &pass)) {
-    kernels->build_table((const int8_t*)pass.inputs, 4 * (ptrdiff_t)layout->prepared_positions,
-                         run->shape->sub_codeword_size, pass.codewords, run->shape->sub_codewords,
-                         table_positions, run->table, layout->table_stride);
-    pass.look_ups.table = run->table;
-    pass.look_ups.table_stride = layout->table_stride;
-    kernels->accumulate(&pass.look_ups, layout->filters, blocks, run->sums, layout->tile);
+  qcnn_pass_walk order = {0};
+  qcnn_chunk chunk;
+  while (qcnn_next_chunk(run->shape, layout, run->weights->subspaces, &order, &chunk)) {
+    double_sums(run, chunk.doublings);
+    for (int32_t i = 0; i < chunk.passes; i++) {
+      lookup_pass pass;
+      walk_next(walk, &pass);
+      kernels->build_table((const int8_t*)pass.inputs, 4 * (ptrdiff_t)layout->prepared_positions,
+                           run->shape->sub_codeword_size, pass.codewords, run->shape->sub_codewords,
+                           table_positions, run->table, layout->table_stride);
+      pass.look_ups.table = run->table;
+      pass.look_ups.table_stride = layout->table_stride;
+      pass.look_ups.limit = i + 1 == chunk.passes ? qcnn_sum_limit(layout) : 0;
+      kernels->accumulate(&pass.look_ups, layout->filters, blocks, run->sums, layout->tile);
+    }
   }
 }
 
 /* Sums the responses of one tile for all filters of one group. */
-static void sum_tile(const lookup_run* run, int32_t group, int32_t tile) {
+static void sum_tile(const qcnn_lookup_run* run, int32_t group, int32_t tile) {
   const qcnn_lookup_layout* layout = run->layout;
   int32_t blocks = blocks_of_tile(layout, tile);
   int32_t table_positions = qcnn_round_up(blocks * layout->block + layout->halo, layout->block);
@@ -189,7 +214,7 @@ static void sum_tile(const lookup_run* run, int32_t group, int32_t tile) {
 }
 
 /* Writes what one filter's sums say of real pixels: the positions in the used rows and columns. */
-static void finish_filter(const lookup_run* run, int32_t batch, int32_t tile, int32_t channel,
+static void finish_filter(const qcnn_lookup_run* run, int32_t batch, int32_t tile, int32_t channel,
                           const int16_t* sums, float bias, const qcnn_activation* activation,
                           float* output) {
   const qcnn_convolution* convolution = &run->shape->convolution;
@@ -223,7 +248,7 @@ static void finish_filter(const lookup_run* run, int32_t batch, int32_t tile, in
 }
 
 /* Finishes all filters of one group for one tile. */
-static void finish_tile(const lookup_run* run, int32_t batch, int32_t group, int32_t tile,
+static void finish_tile(const qcnn_lookup_run* run, int32_t batch, int32_t group, int32_t tile,
                         const float* bias, const qcnn_activation* activation, float* output) {
   const qcnn_lookup_layout* layout = run->layout;
   for (int32_t f = 0; f < layout->filters; f++) {
@@ -237,16 +262,20 @@ static void finish_tile(const lookup_run* run, int32_t batch, int32_t group, int
   }
 }
 
+/* One tile and one group with positions in lanes. */
+static void run_positions(const qcnn_lookup_run* run, int32_t batch, int32_t group, int32_t tile,
+                          const float* bias, const qcnn_activation* activation, float* output) {
+  sum_tile(run, group, tile);
+  finish_tile(run, batch, group, tile, bias, activation, output);
+}
+
 int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_t batch,
                                     const void* packed, const float* bias,
                                     const qcnn_activation* activation, const void* prepared,
                                     float* output, void* scratch, int32_t first, int32_t last) {
   qcnn_lookup_packed weights;
   qcnn_lookup_layout layout;
-  int32_t status = qcnn_lookup_layout_of(shape, batch, &layout);
-  if (status == QCNN_OK) {
-    status = qcnn_lookup_packed_open(shape, &layout, packed, &weights);
-  }
+  int32_t status = qcnn_lookup_packed_open(shape, batch, packed, &layout, &weights);
   if (status != QCNN_OK) {
     return status;
   }
@@ -259,7 +288,7 @@ int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_
   char* ordered = sums + sums_bytes(&layout);
   int32_t* offsets = (int32_t*)(void*)(ordered + ordered_bytes(shape, &layout));
   find_offsets(&layout, offsets);
-  lookup_run run = {
+  qcnn_lookup_run run = {
       .shape = shape,
       .layout = &layout,
       .weights = &weights,
@@ -272,8 +301,11 @@ int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_
   for (int32_t task = first; task < last; task++) {
     int32_t group = task % shape->convolution.groups;
     int32_t tile = task / shape->convolution.groups;
-    sum_tile(&run, group, tile);
-    finish_tile(&run, batch, group, tile, bias, activation, output);
+    if (layout.filter_blocks == 0) {
+      run_positions(&run, batch, group, tile, bias, activation, output);
+    } else {
+      qcnn_run_filters(&run, group, tile, bias, activation, output);
+    }
   }
   return QCNN_OK;
 }

@@ -3,9 +3,10 @@
 #include "lookup_scales.h"
 #include "shape.h"
 
-int64_t qcnn_lookup_convolution_prepared_size(const qcnn_lookup_convolution* shape, int32_t batch) {
+int64_t qcnn_lookup_convolution_prepared_size(const qcnn_lookup_convolution* shape, int32_t isa,
+                                              int32_t batch) {
   qcnn_lookup_layout layout;
-  int32_t status = qcnn_lookup_layout_of(shape, batch, &layout);
+  int32_t status = qcnn_lookup_layout_of(shape, isa, batch, &layout);
   if (status != QCNN_OK) {
     return -status;
   }
@@ -139,10 +140,7 @@ int32_t qcnn_lookup_convolution_prepare(const qcnn_lookup_convolution* shape, in
                                         int32_t first, int32_t last) {
   qcnn_lookup_packed weights;
   qcnn_lookup_layout layout;
-  int32_t status = qcnn_lookup_layout_of(shape, batch, &layout);
-  if (status == QCNN_OK) {
-    status = qcnn_lookup_packed_open(shape, &layout, packed, &weights);
-  }
+  int32_t status = qcnn_lookup_packed_open(shape, batch, packed, &layout, &weights);
   if (status != QCNN_OK) {
     return status;
   }
@@ -153,9 +151,10 @@ int32_t qcnn_lookup_convolution_prepare(const qcnn_lookup_convolution* shape, in
   int32_t channels = convolution->input_channels / convolution->groups;
   ptrdiff_t map = (ptrdiff_t)convolution->input_height * convolution->input_width;
   for (int32_t task = first; task < last; task++) {
-    int32_t subspace = task % shape->subspaces;
+    int32_t subspace = task % shape->subspaces; /* in the order of packing */
     quantizer q = quantizer_of(shape, &weights, subspace);
-    int32_t channel = subspace * shape->sub_codeword_size;
+    int32_t source = weights.subspaces == NULL ? subspace : weights.subspaces[subspace].subspace;
+    int32_t channel = source * shape->sub_codeword_size;
     int32_t present = qcnn_min(shape->sub_codeword_size, channels - channel);
     const float* group = input + task / shape->subspaces * channels * map;
     prepare_subspace(shape, &layout, &q, batch, present, group + channel * map,

@@ -2,6 +2,7 @@
 
 #include "cpu.h"
 #include "kernels/lookup_bytes.h"
+#include "kernels/lookup_filters.h"
 
 const qcnn_lookup_kernels* qcnn_lookup_kernels_for(uint32_t isa) {
   switch (isa) {
@@ -44,4 +45,14 @@ const qcnn_byte_tables* qcnn_byte_tables_for(uint32_t isa) {
     default:
       return NULL;
   }
+}
+
+const qcnn_filter_tables* qcnn_filter_tables_for(uint32_t isa) {
+#ifdef QCNN_HAS_X86
+  if (isa == QCNN_ISA_AVX512) {
+    return &qcnn_filter_tables_avx512;
+  }
+#endif
+  (void)isa;
+  return NULL;
 }

@@ -2,6 +2,7 @@
 
 #include "kernels/lookup_bytes.h"
 #include "kernels/lookup_kernels.h"
+#include "lookup_sums.h"
 #include "shape.h"
 
 /*
@@ -54,7 +55,7 @@ static int32_t columns_of(const qcnn_convolution* convolution, const qcnn_axis* 
   return columns - shared;
 }
 
-/* Chooses tile and tiles. */
+/* Chooses tiles of positions. */
 static void choose_tiles(const qcnn_lookup_convolution* shape, qcnn_lookup_layout* layout) {
   int64_t positions = layout->positions;
   int64_t table_bytes = (int64_t)shape->table_bits / 8 * shape->sub_codewords; /* of a position */
@@ -74,7 +75,97 @@ static void choose_tiles(const qcnn_lookup_convolution* shape, qcnn_lookup_layou
   layout->tiles = (int32_t)((positions + layout->tile - 1) / layout->tile);
 }
 
-int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t batch,
+/* Where everything lies if positions are in lanes. */
+static void lay_positions(const qcnn_lookup_convolution* shape, int32_t batch,
+                          qcnn_lookup_layout* layout) {
+  const qcnn_convolution* convolution = &shape->convolution;
+  layout->block = shape->table_bits == 8 ? QCNN_BYTE_BLOCK : QCNN_POSITION_BLOCK;
+  layout->positions = (batch - 1) * layout->plane +
+                      (convolution->output_height - 1) * layout->columns +
+                      convolution->output_width;
+  choose_tiles(shape, layout);
+  layout->table_positions = round_up((int64_t)layout->tile + layout->halo, layout->block);
+  /* An odd number of cache lines spreads equal columns of the table over all sets of the cache. */
+  layout->table_stride = layout->table_positions | layout->block;
+  int64_t reach = (int64_t)layout->tile * (layout->tiles - 1) + layout->table_positions;
+  int64_t planes = (int64_t)layout->plane * batch;
+  layout->prepared_positions = round_up(reach > planes ? reach : planes, layout->block);
+}
+
+/* Wider maps are cut into tiles of about this many columns. */
+#define WIDEST_TILE 64
+
+/* Chooses the columns of tiles; those of the whole map may have the zeros between rows in common. */
+static void choose_tile_columns(int32_t width, qcnn_lookup_layout* layout) {
+  layout->tile_columns = width;
+  layout->table_columns = layout->columns;
+  if (width > WIDEST_TILE) {
+    int32_t parts = qcnn_parts(width, WIDEST_TILE);
+    layout->tile_columns = qcnn_round_up(qcnn_parts(width, parts), 8);
+    layout->table_columns = layout->tile_columns + layout->right;
+  }
+  layout->halo = layout->down * layout->table_columns + layout->right;
+}
+
+/* Where everything lies if filters are in lanes. */
+static void lay_filters(const qcnn_lookup_convolution* shape, int32_t batch,
+                        qcnn_lookup_layout* layout) {
+  const qcnn_convolution* convolution = &shape->convolution;
+  choose_tile_columns(convolution->output_width, layout);
+  layout->table_stride = qcnn_filter_entries(shape->sub_codewords);
+  int64_t sums = (int64_t)qcnn_padded_filters(layout) * (int64_t)sizeof(int16_t);
+  int64_t entries = (int64_t)qcnn_largest_chunk(shape, layout) * layout->table_stride;
+  int64_t row = layout->table_columns * entries + layout->tile_columns * sums;
+  int64_t rows = (TILE_BYTES - layout->halo * entries) / row;
+  /* Where the halo alone is too much (wide dilations), at most half of a table should be halo. */
+  int32_t smallest = qcnn_max(1, layout->down);
+  int32_t height = convolution->output_height;
+  int32_t largest = qcnn_min(height, rows < smallest ? smallest : (int32_t)rows);
+  int32_t across = qcnn_parts(convolution->output_width, layout->tile_columns);
+  int32_t tiles = qcnn_parts(height, largest);
+  /* A single tile would leave a second thread without work. */
+  if (tiles * across == 1 && batch == 1 && convolution->groups == 1 && height > 1) {
+    tiles = 2;
+  }
+  layout->tile_rows = qcnn_parts(height, tiles);
+  layout->tiles = batch * across * qcnn_parts(height, layout->tile_rows);
+  layout->table_positions =
+      (layout->tile_rows - 1) * layout->table_columns + layout->tile_columns + layout->halo;
+  /* What the last tiles need beyond the last row of the last image. */
+  int32_t beyond = layout->right + layout->tile_columns;
+  layout->prepared_positions = round_up((int64_t)batch * layout->plane + beyond, 64);
+}
+
+/*
+ * Tenths of cycles of a kernel tap and a subspace, as AVX-512 takes them on Zen 5: a vector of positions
+ * for each filter; a position with, and besides, each block of filters.
+ */
+#define POSITIONS_COST 21
+#define FILTER_BLOCK_COST 16
+#define FILTERS_COST 10
+
+/*
+ * The blocks of filters if these are to lie in lanes: if the instruction set can and it is faster for a
+ * single image. Large maps fill vectors of positions, many filters fill vectors of filters.
+ */
+static int32_t filter_blocks(const qcnn_lookup_convolution* shape, int32_t isa,
+                             const qcnn_lookup_layout* layout) {
+  if (shape->table_bits != 8 || shape->sub_codewords > QCNN_LARGEST_SHUFFLE ||
+      qcnn_filter_tables_for((uint32_t)isa) == NULL) {
+    return 0;
+  }
+  const qcnn_convolution* convolution = &shape->convolution;
+  int64_t pixels = (int64_t)convolution->output_height * convolution->output_width;
+  int64_t positions = (int64_t)convolution->output_height * layout->columns;
+  int64_t vectors = (positions + QCNN_BYTE_BLOCK - 1) / QCNN_BYTE_BLOCK;
+  int32_t blocks = qcnn_parts(layout->filters, QCNN_FILTER_BLOCK);
+  return pixels * (FILTER_BLOCK_COST * (int64_t)blocks + FILTERS_COST) <
+                 vectors * layout->filters * POSITIONS_COST
+             ? blocks
+             : 0;
+}
+
+int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch,
                               qcnn_lookup_layout* layout) {
   const qcnn_convolution* convolution = &shape->convolution;
   int32_t status = qcnn_convolution_check(convolution);
@@ -102,23 +193,21 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t batc
   if (shape->table_bits == 8 && layout->taps > QCNN_LARGEST_TAPS) {
     return QCNN_BAD_SHAPE;
   }
-  layout->block = shape->table_bits == 8 ? QCNN_BYTE_BLOCK : QCNN_POSITION_BLOCK;
   int64_t plane = (int64_t)layout->rows * layout->columns;
   int64_t halo = (int64_t)down * layout->columns + right;
   if ((plane + halo) * batch > LARGEST_BATCH_POSITIONS) {
     return QCNN_BAD_SHAPE;
   }
   layout->plane = (int32_t)plane;
+  layout->down = down;
+  layout->right = right;
   layout->halo = (int32_t)halo;
-  layout->positions = (batch - 1) * layout->plane +
-                      (convolution->output_height - 1) * layout->columns +
-                      convolution->output_width;
-  choose_tiles(shape, layout);
-  layout->table_positions = round_up((int64_t)layout->tile + halo, layout->block);
-  /* An odd number of cache lines spreads equal columns of the table over all sets of the cache. */
-  layout->table_stride = layout->table_positions | layout->block;
-  int64_t reach = (int64_t)layout->tile * (layout->tiles - 1) + layout->table_positions;
-  layout->prepared_positions =
-      round_up(reach > plane * batch ? reach : plane * batch, layout->block);
+  layout->table_columns = layout->columns;
+  layout->filter_blocks = filter_blocks(shape, isa, layout);
+  if (layout->filter_blocks == 0) {
+    lay_positions(shape, batch, layout);
+  } else {
+    lay_filters(shape, batch, layout);
+  }
   return QCNN_OK;
 }

@@ -1,6 +1,9 @@
 /*
- * Where everything of a lookup convolution lies. The layout is position-major: for a sub-codeword
- * the table holds many input positions side by side, so that one code adds a vector of positions.
+ * Where everything of a lookup convolution lies. In vectors lie either positions or filters:
+ * - Positions: for a sub-codeword the table holds many input positions side by side, so that one code
+ *   adds a vector of positions. For any K and any instruction set.
+ * - Filters: for a position the table holds all sub-codewords side by side, so that one shuffle looks
+ *   up the codes of a vector of filters. For 8-bit tables, where the kernels of lookup_filters.h are.
  *
  * Positions. The input is padded and, for strides above 1, split into phases: phase (ry, rx) holds
  * the pixels (y * stride_height + ry, x * stride_width + rx). Every phase plane has `rows` x
@@ -15,6 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "kernels/lookup_filters.h"
 #include "qcnn.h"
 
 /* The taps of one axis, by the phase of the stride that they read. */
@@ -46,19 +50,39 @@ typedef struct {
   int32_t filters; /* of one group */
   int32_t rows, columns, plane;
   int32_t taps;               /* of the largest phase */
-  int32_t halo;               /* the largest shift */
-  int32_t block;              /* positions that the kernels work on at a time */
-  int32_t positions;          /* of outputs, for the whole batch; the last tile may be shorter */
-  int32_t tile;               /* positions per tile, a multiple of block */
+  int32_t down, right;        /* the largest shift in rows, and in columns */
+  int32_t halo;               /* the largest shift in positions of the table */
   int32_t tiles;              /* for the whole batch */
-  int32_t table_positions;    /* tile and halo, a multiple of block */
-  int32_t table_stride;       /* entries from one sub-codeword to the next */
+  int32_t table_positions;    /* tile and halo */
+  int32_t table_columns;      /* positions from one row to the next */
+  int32_t table_stride;       /* entries from one sub-codeword, or position, to the next */
   int32_t prepared_positions; /* of one phase plane, all images, with room for the last tile */
+  /* Positions in lanes: tiles are positions of the whole batch, the last one may be shorter. */
+  int32_t block;     /* positions that the kernels work on at a time */
+  int32_t positions; /* of outputs, for the whole batch */
+  int32_t tile;      /* positions per tile, a multiple of block */
+  /* Filters in lanes: tiles are rectangles of outputs of one image. */
+  int32_t filter_blocks; /* of a group, the last one padded; 0: positions in lanes */
+  int32_t tile_rows, tile_columns;
 } qcnn_lookup_layout;
 
-/* Fills in the layout. Returns QCNN_BAD_SHAPE for shapes that do not fit or are too large. */
-int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t batch,
+/*
+ * Fills in the layout that an instruction set uses. Returns QCNN_BAD_SHAPE for shapes that do not fit
+ * or are too large.
+ */
+int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch,
                               qcnn_lookup_layout* layout);
+
+/* The filters of a group that codes and sums have room for. */
+static inline int32_t qcnn_padded_filters(const qcnn_lookup_layout* layout) {
+  return layout->filter_blocks == 0 ? layout->filters : layout->filter_blocks * QCNN_FILTER_BLOCK;
+}
+
+/* The number of taps that read a phase of the strides of both axes. */
+static inline int32_t qcnn_phase_taps(const qcnn_lookup_layout* layout, int32_t phase) {
+  return qcnn_axis_taps(&layout->vertical, phase / layout->horizontal.phases) *
+         qcnn_axis_taps(&layout->horizontal, phase % layout->horizontal.phases);
+}
 
 /* How many channels of the quantized input lie side by side in 4 bytes, a bundle. */
 static inline int32_t qcnn_bundle_channels(const qcnn_lookup_convolution* shape) {

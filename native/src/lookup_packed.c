@@ -3,6 +3,7 @@
 
 #include "cpu.h"
 #include "lookup_scales.h"
+#include "lookup_sums.h"
 #include "shape.h"
 
 #define MAGIC 0x51434c43u /* "QCLC" */
@@ -22,56 +23,107 @@ static int64_t subspace_bytes(const qcnn_lookup_convolution* shape) {
 /* The codebooks as integers follow them. */
 static int64_t codeword_bytes(const qcnn_lookup_convolution* shape,
                               const qcnn_lookup_layout* layout) {
-  return qcnn_align((int64_t)shape->subspaces * shape->sub_codewords *
-                        qcnn_codeword_words(shape, layout) * (int64_t)sizeof(int32_t) +
+  return qcnn_align((int64_t)shape->subspaces * qcnn_codebook_words(shape, layout) *
+                        (int64_t)sizeof(int32_t) +
                     CODEWORDS_BEYOND);
 }
 
-static int64_t code_count(const qcnn_lookup_convolution* shape) {
+static int64_t code_count(const qcnn_lookup_convolution* shape, int32_t filters) {
   const qcnn_convolution* convolution = &shape->convolution;
-  return (int64_t)convolution->output_channels * convolution->kernel_height *
-         convolution->kernel_width * shape->subspaces;
+  return (int64_t)filters * convolution->kernel_height * convolution->kernel_width *
+         shape->subspaces;
 }
 
 int64_t qcnn_lookup_convolution_packed_size(const qcnn_lookup_convolution* shape, int32_t isa) {
   qcnn_lookup_layout layout;
-  int32_t status = qcnn_lookup_layout_of(shape, 1, &layout);
+  int32_t status = qcnn_lookup_layout_of(shape, isa, 1, &layout);
   if (status != QCNN_OK) {
     return -status;
   }
   if (!qcnn_isa_supported(isa)) {
     return -QCNN_BAD_ISA;
   }
+  int32_t filters = qcnn_padded_filters(&layout) * shape->convolution.groups;
   return (int64_t)sizeof(qcnn_packed_header) + subspace_bytes(shape) +
-         codeword_bytes(shape, &layout) + qcnn_align(code_count(shape) + CODES_BEYOND);
+         codeword_bytes(shape, &layout) + qcnn_align(code_count(shape, filters) + CODES_BEYOND);
 }
 
-/* Appends the codes of one subspace, group and phase, [filter][tap], in the order of reading. */
-static uint8_t* pack_codes(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout,
-                           int32_t group, int32_t subspace, int32_t phase, const uint8_t* codes,
-                           uint8_t* packed) {
-  const qcnn_axis* vertical = &layout->vertical;
-  const qcnn_axis* horizontal = &layout->horizontal;
-  for (int32_t f = 0; f < layout->filters; f++) {
-    int64_t filter = (int64_t)group * layout->filters + f;
-    for (int32_t y = phase / horizontal->phases; y < vertical->taps; y += vertical->period) {
-      for (int32_t x = phase % horizontal->phases; x < horizontal->taps; x += horizontal->period) {
-        int64_t tap = (filter * vertical->taps + y) * horizontal->taps + x;
-        *packed++ = codes[tap * shape->subspaces + subspace];
+/* The codes of one group, as the model has them, and how they are to lie. */
+typedef struct {
+  const qcnn_lookup_convolution* shape;
+  const qcnn_lookup_layout* layout;
+  const qcnn_byte_subspace* subspaces; /* NULL with 16-bit tables */
+  int32_t group;
+  const uint8_t* codes; /* of all groups */
+} code_source;
+
+/* Writes the codes of a filter for the taps of a phase, `step` bytes apart. */
+static void pack_filter(const code_source* source, int32_t subspace, int32_t phase, int32_t filter,
+                        ptrdiff_t step, uint8_t* packed) {
+  const qcnn_axis* vertical = &source->layout->vertical;
+  const qcnn_axis* horizontal = &source->layout->horizontal;
+  int64_t channel = (int64_t)source->group * source->layout->filters + filter;
+  int32_t m = source->subspaces == NULL ? subspace : source->subspaces[subspace].subspace;
+  for (int32_t y = phase / horizontal->phases; y < vertical->taps; y += vertical->period) {
+    for (int32_t x = phase % horizontal->phases; x < horizontal->taps; x += horizontal->period) {
+      int64_t tap = (channel * vertical->taps + y) * horizontal->taps + x;
+      *packed = source->codes[tap * source->shape->subspaces + m];
+      packed += step;
+    }
+  }
+}
+
+/* Appends the codes of a group for positions in lanes: [subspace][phase][filter][tap]. */
+static uint8_t* pack_in_positions(const code_source* source, uint8_t* packed) {
+  const qcnn_lookup_layout* layout = source->layout;
+  for (int32_t m = 0; m < source->shape->subspaces; m++) {
+    for (int32_t phase = 0; phase < layout->phases; phase++) {
+      for (int32_t f = 0; f < layout->filters; f++) {
+        pack_filter(source, m, phase, f, 1, packed);
+        packed += qcnn_phase_taps(layout, phase);
       }
     }
   }
   return packed;
 }
 
-/* Whether no partial sum can leave 16 bits; see qcnn.h. */
-static bool shifts_ok(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout,
-                      const uint8_t* table_shifts, const float* input_bounds) {
+/* Appends the codes of one strip of filters for a chunk: [pass][tap][filter of the strip]. */
+static uint8_t* pack_strip(const code_source* source, const qcnn_chunk* chunk, int32_t first,
+                           int32_t strip, uint8_t* packed) {
+  int32_t present = qcnn_min(strip, source->layout->filters - first);
+  for (int32_t i = 0; i < chunk->passes; i++) {
+    int32_t phase = chunk->pass[i].phase;
+    for (int32_t f = 0; f < present; f++) {
+      pack_filter(source, chunk->pass[i].subspace, phase, first + f, strip, packed + f);
+    }
+    packed += (ptrdiff_t)strip * qcnn_phase_taps(source->layout, phase);
+  }
+  return packed;
+}
+
+/* Appends the codes of a group for filters in lanes: [chunk][strip][pass][tap][filter]. */
+static uint8_t* pack_in_filters(const code_source* source, uint8_t* packed) {
+  const qcnn_lookup_layout* layout = source->layout;
+  qcnn_pass_walk walk = {0};
+  qcnn_chunk chunk;
+  while (qcnn_next_chunk(source->shape, layout, source->subspaces, &walk, &chunk)) {
+    int32_t blocks;
+    for (int32_t done = 0; done < layout->filter_blocks; done += blocks) {
+      blocks = qcnn_filter_strip(layout->filter_blocks - done);
+      packed = pack_strip(source, &chunk, done * QCNN_FILTER_BLOCK, blocks * QCNN_FILTER_BLOCK,
+                          packed);
+    }
+  }
+  return packed;
+}
+
+static bool shifts_ok(const qcnn_lookup_convolution* shape, const uint8_t* table_shifts,
+                      const float* input_bounds) {
   if (shape->table_bits == 16) {
     return table_shifts == NULL && input_bounds == NULL;
   }
   for (int32_t m = 0; m < shape->subspaces; m++) {
-    if (table_shifts[m] > 8 || (128 * ((layout->taps + 1) / 2)) << table_shifts[m] > INT16_MAX) {
+    if (table_shifts[m] > 8) {
       return false;
     }
   }
@@ -90,24 +142,37 @@ static void pack_words(const qcnn_lookup_convolution* shape, const qcnn_lookup_l
 }
 
 /*
- * Writes the codebooks as 8-bit integers. The number before a codeword is where the sum of its
- * products with inputs, which carry the subspace's zero and the kernels' offset, has to start.
+ * Writes a codeword as 8-bit integers, its 32-bit words `step` words apart. The number before it is
+ * where the sum of its products with inputs, which have `zero` added, has to start.
  */
+static void pack_codeword(const float* codeword, int32_t size, float scale, int32_t zero,
+                          ptrdiff_t step, int32_t* out) {
+  int32_t sum = 0;
+  for (int32_t d = 0; d < size; d++) {
+    int8_t component = (int8_t)qcnn_lookup_codeword(codeword[d], scale, 127.0);
+    ((int8_t*)(out + (1 + d / 4) * step))[d % 4] = component;
+    sum += component;
+  }
+  *out = (1 << 7) - zero * sum;
+}
+
+/* Writes the codebooks as 8-bit integers. */
 static void pack_bytes(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout,
                        const float* codebooks, const qcnn_byte_subspace* subspaces,
                        int32_t input_offset, int32_t* out) {
+  int32_t words = qcnn_codeword_words(shape, layout);
+  int32_t lanes = layout->filter_blocks == 0 ? 1 : 64; /* codewords side by side */
   for (int32_t m = 0; m < shape->subspaces; m++) {
+    const qcnn_byte_subspace* subspace = &subspaces[m];
+    const float* codeword = codebooks + (ptrdiff_t)subspace->subspace * shape->sub_codewords *
+                                            shape->sub_codeword_size;
     for (int32_t k = 0; k < shape->sub_codewords; k++) {
-      int8_t* components = (int8_t*)(out + 1);
-      int32_t sum = 0;
-      for (int32_t d = 0; d < shape->sub_codeword_size; d++) {
-        components[d] =
-            (int8_t)qcnn_lookup_codeword(*codebooks++, subspaces[m].codeword_scale, 127.0);
-        sum += components[d];
-      }
-      *out = (1 << 7) - (subspaces[m].zero + input_offset) * sum;
-      out += 1 + layout->bundles;
+      pack_codeword(codeword, shape->sub_codeword_size, subspace->codeword_scale,
+                    subspace->zero + input_offset, lanes,
+                    out + (ptrdiff_t)(k / lanes) * lanes * words + k % lanes);
+      codeword += shape->sub_codeword_size;
     }
+    out += qcnn_codebook_words(shape, layout);
   }
 }
 
@@ -148,12 +213,13 @@ int32_t qcnn_lookup_convolution_pack(const qcnn_lookup_convolution* shape, int32
   if (size < 0) {
     return (int32_t)-size;
   }
-  if (qcnn_largest_code(codes, code_count(shape)) >= shape->sub_codewords) {
+  int32_t channels = shape->convolution.output_channels;
+  if (qcnn_largest_code(codes, code_count(shape, channels)) >= shape->sub_codewords) {
     return QCNN_BAD_RANGE;
   }
   qcnn_lookup_layout layout;
-  qcnn_lookup_layout_of(shape, 1, &layout);
-  if (!shifts_ok(shape, &layout, table_shifts, input_bounds)) {
+  qcnn_lookup_layout_of(shape, isa, 1, &layout);
+  if (!shifts_ok(shape, table_shifts, input_bounds)) {
     return QCNN_BAD_RANGE;
   }
   memset(packed, 0, (size_t)size);
@@ -165,26 +231,31 @@ int32_t qcnn_lookup_convolution_pack(const qcnn_lookup_convolution* shape, int32
   if (status != QCNN_OK) {
     return status;
   }
+  const char* subspaces = (const char*)(header + 1);
   uint8_t* next = (uint8_t*)(header + 1) + subspace_bytes(shape) + codeword_bytes(shape, &layout);
-  for (int32_t g = 0; g < shape->convolution.groups; g++) {
-    for (int32_t m = 0; m < shape->subspaces; m++) {
-      for (int32_t phase = 0; phase < layout.phases; phase++) {
-        next = pack_codes(shape, &layout, g, m, phase, codes, next);
-      }
-    }
+  code_source source = {shape, &layout, NULL, 0, codes};
+  if (table_shifts != NULL) {
+    source.subspaces = (const qcnn_byte_subspace*)(const void*)subspaces;
+  }
+  for (; source.group < shape->convolution.groups; source.group++) {
+    next = layout.filter_blocks == 0 ? pack_in_positions(&source, next)
+                                     : pack_in_filters(&source, next);
   }
   return QCNN_OK;
 }
 
-int32_t qcnn_lookup_packed_open(const qcnn_lookup_convolution* shape,
-                                const qcnn_lookup_layout* layout, const void* packed,
+int32_t qcnn_lookup_packed_open(const qcnn_lookup_convolution* shape, int32_t batch,
+                                const void* packed, qcnn_lookup_layout* layout,
                                 qcnn_lookup_packed* out) {
   int32_t status = qcnn_packed_verify(packed, MAGIC, (const int32_t*)shape,
                                       QCNN_SHAPE_INTS(qcnn_lookup_convolution));
+  const qcnn_packed_header* header = packed;
+  if (status == QCNN_OK) {
+    status = qcnn_lookup_layout_of(shape, (int32_t)header->isa, batch, layout);
+  }
   if (status != QCNN_OK) {
     return status;
   }
-  const qcnn_packed_header* header = packed;
   const char* subspaces = (const char*)(header + 1);
   const char* codewords = subspaces + subspace_bytes(shape);
   *out = (qcnn_lookup_packed){
@@ -194,6 +265,7 @@ int32_t qcnn_lookup_packed_open(const qcnn_lookup_convolution* shape,
       .codes = (const uint8_t*)codewords + codeword_bytes(shape, layout),
       .kernels = qcnn_lookup_kernels_for(header->isa),
       .byte_tables = qcnn_byte_tables_for(header->isa),
+      .filter_tables = qcnn_filter_tables_for(header->isa),
   };
   return out->kernels == NULL || out->byte_tables == NULL ? QCNN_BAD_PACKED : QCNN_OK;
 }

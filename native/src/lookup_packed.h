@@ -1,8 +1,10 @@
 /*
  * The packed weights of a lookup convolution: the header, with 8-bit tables the scales of the
- * subspaces [M], the codebooks as integers, and the codes [group][subspace][phase][filter][tap]; all
- * begin at multiples of 64 bytes. Codebooks are [M][K][bundles] of two 16-bit components each, or with
- * 8-bit tables [M][K] times a 32-bit number (see build_table) and [bundles] of four components each.
+ * subspaces [M], the codebooks as integers, and the codes [group][subspace][phase] times
+ * [filter][tap], or as lookup_filters.h has them with filters in lanes; all begin at multiples of 64
+ * bytes. With 8-bit tables subspaces come in the order of lookup_sums.h. Codebooks are [M][K][bundles] of two 16-bit components each, or with 8-bit tables [M][K]
+ * times a 32-bit number (see build_table) and [bundles] of four components each, with filters in
+ * lanes [M] times what lookup_filters.h has.
  */
 #ifndef QCNN_LOOKUP_PACKED_H
 #define QCNN_LOOKUP_PACKED_H
@@ -17,10 +19,11 @@
 typedef struct {
   const qcnn_packed_header* header;
   const qcnn_byte_subspace* subspaces; /* NULL with 16-bit tables */
-  const int32_t* codewords;            /* qcnn_codeword_words of them each */
+  const int32_t* codewords;            /* qcnn_codebook_words of them for each subspace */
   const uint8_t* codes;                /* four bytes behind the last one may be read */
   const qcnn_lookup_kernels* kernels;
   const qcnn_byte_tables* byte_tables;
+  const qcnn_filter_tables* filter_tables; /* NULL where there are none */
 } qcnn_lookup_packed;
 
 /* 32-bit words of one packed sub-codeword. */
@@ -29,9 +32,19 @@ static inline int32_t qcnn_codeword_words(const qcnn_lookup_convolution* shape,
   return layout->bundles + (shape->table_bits == 8 ? 1 : 0);
 }
 
-/* Checks a packed blob; QCNN_OK, or QCNN_BAD_PACKED if it is not one for this shape. */
-int32_t qcnn_lookup_packed_open(const qcnn_lookup_convolution* shape,
-                                const qcnn_lookup_layout* layout, const void* packed,
+/* 32-bit words of the packed codebook of a subspace. */
+static inline ptrdiff_t qcnn_codebook_words(const qcnn_lookup_convolution* shape,
+                                            const qcnn_lookup_layout* layout) {
+  int32_t words = layout->filter_blocks == 0 ? shape->sub_codewords : layout->table_stride;
+  return (ptrdiff_t)words * qcnn_codeword_words(shape, layout);
+}
+
+/*
+ * Checks a packed blob and finds the layout for a batch. Returns QCNN_OK, QCNN_BAD_PACKED if the blob
+ * is not one for this shape, or QCNN_BAD_SHAPE if the batch is too large.
+ */
+int32_t qcnn_lookup_packed_open(const qcnn_lookup_convolution* shape, int32_t batch,
+                                const void* packed, qcnn_lookup_layout* layout,
                                 qcnn_lookup_packed* out);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 /* The largest sum of absolute components over all words, and the largest component; or NaN. */
 static void largest(const float* codebooks, int64_t words, int32_t size, double* sum_of_word,
@@ -77,34 +78,50 @@ static bool span_bounds(const float* bounds, qcnn_byte_subspace* out) {
   return true;
 }
 
+#define SHIFTS 9 /* 0 to 8 */
+
+/* Finds where in the order of descending shifts the first subspace of each shift comes. */
+static void find_places(const uint8_t* shifts, int32_t subspaces, int32_t* places) {
+  memset(places, 0, SHIFTS * sizeof *places);
+  for (int32_t m = 0; m < subspaces; m++) {
+    for (int32_t smaller = 0; smaller < shifts[m]; smaller++) {
+      places[smaller]++;
+    }
+  }
+}
+
 int32_t qcnn_byte_scales(const float* codebooks, int32_t subspaces, int32_t words, int32_t size,
                          const uint8_t* shifts, const float* bounds, float response_range,
                          qcnn_byte_subspace* out, float* scales) {
   if (!is_range(response_range)) {
     return QCNN_BAD_RANGE;
   }
+  int32_t places[SHIFTS];
+  find_places(shifts, subspaces, places);
   double sum_scale = 32767.0 / (2.0 * (double)response_range);
   for (int32_t m = 0; m < subspaces; m++) {
-    if (!span_bounds(bounds + 2 * (ptrdiff_t)m, &out[m])) {
+    qcnn_byte_subspace* subspace = &out[places[shifts[m]]++];
+    if (!span_bounds(bounds + 2 * (ptrdiff_t)m, subspace)) {
       return QCNN_BAD_RANGE;
     }
-    out[m].shift = shifts[m];
+    subspace->subspace = m;
+    subspace->shift = shifts[m];
     double sum_of_word;
     double component;
     largest(codebooks + (ptrdiff_t)m * words * size, words, size, &sum_of_word, &component);
     if (!isfinite(sum_of_word)) {
       return QCNN_BAD_RANGE;
     }
-    double steps = 256.0 * component / ((double)out[m].input_scale * (double)(1 << shifts[m]));
+    double steps = 256.0 * component / ((double)subspace->input_scale * (double)(1 << shifts[m]));
     sum_scale = steps * sum_scale > 127.0 ? 127.0 / steps : sum_scale;
   }
-  for (int32_t m = 0; m < subspaces; m++) {
-    double unit = (double)out[m].input_scale * (double)(1 << shifts[m]);
-    out[m].codeword_scale = (float)(256.0 * sum_scale / unit);
-    if (!is_range(out[m].codeword_scale)) {
+  for (int32_t i = 0; i < subspaces; i++) {
+    double unit = (double)out[i].input_scale * (double)(1 << out[i].shift);
+    out[i].codeword_scale = (float)(256.0 * sum_scale / unit);
+    if (!is_range(out[i].codeword_scale)) {
       return QCNN_BAD_RANGE;
     }
   }
-  scales[QCNN_OUTPUT_SCALE] = (float)(1.0 / sum_scale);
+  scales[QCNN_OUTPUT_SCALE] = (float)((double)(1 << out[subspaces - 1].shift) / sum_scale);
   return is_range(scales[QCNN_OUTPUT_SCALE]) ? QCNN_OK : QCNN_BAD_RANGE;
 }

@@ -21,6 +21,7 @@ int32_t qcnn_lookup_scales(const float* codebooks, int32_t subspaces, int32_t wo
 
 /* How one subspace of a layer with 8-bit tables becomes integers; see qcnn.h. */
 typedef struct {
+  int32_t subspace; /* its number in the model */
   float input_scale;
   float codeword_scale;
   int32_t zero;
@@ -28,7 +29,8 @@ typedef struct {
 } qcnn_byte_subspace;
 
 /*
- * Chooses the scales for 8-bit tables: out[subspaces] and scales[QCNN_OUTPUT_SCALE].
+ * Chooses the scales for 8-bit tables: out[subspaces], in the order of descending shifts, equal ones in
+ * that of the model, and scales[QCNN_OUTPUT_SCALE], which is that of sums in units of the smallest shift.
  *
  * The wanted unit of the sum is 2 * response_range / 32767; it is larger if that is needed to keep
  * every |d| within 127. shifts: [subspaces]; bounds: [subspaces][2]. Returns QCNN_BAD_RANGE if

@@ -67,7 +67,11 @@ static void find_byte_scales(const qcnn_lookup_convolution* shape, const float* 
   for (int32_t m = 0; m < shape->subspaces; m++) {
     out[m].codeword = (float)(256.0 * scale / ((double)out[m].input * (1 << shifts[m])));
   }
-  layer->output = (float)(1.0 / scale);
+  int32_t smallest = 8;
+  for (int32_t m = 0; m < shape->subspaces; m++) {
+    smallest = shifts[m] < smallest ? shifts[m] : smallest;
+  }
+  layer->output = (float)((1 << smallest) / scale);
 }
 
 static int32_t saturate8(int32_t value) {
@@ -132,9 +136,14 @@ static int32_t entry(const layer* l, int32_t image, int32_t filter, int32_t m, i
   return l->shifts == NULL ? (int32_t)(sum >> 16) : saturate8((int32_t)(sum >> 8));
 }
 
-/* Adds the entries of one subspace and one phase of the stride, whose first tap is (py, px). */
-static int32_t add_phase(const layer* l, int32_t sum, int32_t image, int32_t filter, int32_t m,
-                         int32_t y, int32_t x, int32_t py, int32_t px) {
+/* The sum of one subspace and one phase of the stride, whose first tap is (py, px). */
+typedef struct {
+  int32_t sum;   /* with 16-bit tables: what `before` becomes */
+  int32_t pairs; /* of taps */
+} phase_sum;
+
+static phase_sum sum_phase(const layer* l, int32_t before, int32_t image, int32_t filter, int32_t m,
+                           int32_t y, int32_t x, int32_t py, int32_t px) {
   const qcnn_convolution* c = &l->shape.convolution;
   int32_t down = c->stride_height / greatest_common_divisor(c->stride_height, c->dilation_height);
   int32_t right = c->stride_width / greatest_common_divisor(c->stride_width, c->dilation_width);
@@ -145,7 +154,7 @@ static int32_t add_phase(const layer* l, int32_t sum, int32_t image, int32_t fil
     for (int32_t kx = px; kx < c->kernel_width; kx += right) {
       int32_t next = entry(l, image, filter, m, y, x, ky, kx);
       if (l->shifts == NULL) {
-        sum = saturate(sum + next);
+        before = saturate(before + next);
       } else if (taps++ % 2 == 0) {
         waiting = next;
       } else {
@@ -153,27 +162,70 @@ static int32_t add_phase(const layer* l, int32_t sum, int32_t image, int32_t fil
       }
     }
   }
-  if (l->shifts == NULL) {
-    return sum;
-  }
   partial += taps % 2 != 0 ? waiting : 0;
-  return saturate(sum + partial * (1 << l->shifts[m]));
+  return (phase_sum){l->shifts == NULL ? before : partial, (taps + 1) / 2};
 }
 
-static float expected(const layer* l, int32_t image, int32_t filter, int32_t y, int32_t x) {
+/* The response while it is added up. With 8-bit tables a chunk of phase sums has yet to be added. */
+typedef struct {
+  int32_t sum, chunk, pairs, limit;
+} response_sum;
+
+static int32_t limited(int32_t value, int32_t limit) {
+  return value > limit ? limit : value < -limit ? -limit : value;
+}
+
+static void end_chunk(response_sum* response) {
+  response->sum = limited(response->sum + response->chunk, response->limit);
+  response->chunk = 0;
+  response->pairs = 0;
+}
+
+/* Adds all phases of one subspace. */
+static void add_subspace(const layer* l, response_sum* response, int32_t image, int32_t filter,
+                         int32_t m, int32_t y, int32_t x) {
   const qcnn_convolution* c = &l->shape.convolution;
   int32_t down = c->stride_height / greatest_common_divisor(c->stride_height, c->dilation_height);
   int32_t right = c->stride_width / greatest_common_divisor(c->stride_width, c->dilation_width);
-  int32_t sum = 0;
-  for (int32_t m = 0; m < l->shape.subspaces; m++) {
-    for (int32_t py = 0; py < down && py < c->kernel_height; py++) {
-      for (int32_t px = 0; px < right && px < c->kernel_width; px++) {
-        sum = add_phase(l, sum, image, filter, m, y, x, py, px);
+  for (int32_t py = 0; py < down && py < c->kernel_height; py++) {
+    for (int32_t px = 0; px < right && px < c->kernel_width; px++) {
+      phase_sum next = sum_phase(l, response->sum, image, filter, m, y, x, py, px);
+      if (l->shifts == NULL) {
+        response->sum = next.sum;
+        continue;
       }
+      if (py == 0 && px == 0) { /* no phase has more taps */
+        response->limit = 32767 - 128 * (next.pairs > 24 ? next.pairs : 24);
+      }
+      if (response->pairs + next.pairs > 24) {
+        end_chunk(response);
+      }
+      response->chunk += next.sum;
+      response->pairs += next.pairs;
     }
   }
-  float response = (float)sum * l->s.output;
-  return response + l->bias[filter];
+}
+
+static float expected(const layer* l, int32_t image, int32_t filter, int32_t y, int32_t x) {
+  response_sum response = {0, 0, 0, 32767};
+  bool begun = false;
+  for (int32_t shift = 8; shift >= 0; shift--) {
+    for (int32_t m = 0; m < l->shape.subspaces; m++) {
+      if (l->shifts == NULL ? shift == 0 : l->shifts[m] == shift) {
+        add_subspace(l, &response, image, filter, m, y, x);
+        begun = true;
+      }
+    }
+    bool more = false;
+    for (int32_t m = 0; m < l->shape.subspaces && l->shifts != NULL; m++) {
+      more |= l->shifts[m] < shift;
+    }
+    if (begun && l->shifts != NULL) {
+      end_chunk(&response);
+      response.sum = more ? limited(2 * response.sum, response.limit) : response.sum;
+    }
+  }
+  return (float)response.sum * l->s.output + l->bias[filter];
 }
 
 static int32_t prepare(void* context, int32_t first, int32_t last) {
@@ -225,16 +277,12 @@ static void random_codes(uint8_t* codes, int64_t n, int32_t words) {
   }
 }
 
-/* Shifts up to the largest that 16 bits have room for, or NULL for 16-bit tables. */
+/* Shifts up to some largest one, or NULL for 16-bit tables. */
 static uint8_t* random_shifts(const qcnn_lookup_convolution* shape) {
   if (shape->table_bits == 16) {
     return NULL;
   }
-  int32_t largest = 0;
-  int32_t pairs = (shape->convolution.kernel_height * shape->convolution.kernel_width + 1) / 2;
-  while (largest < 8 && 128 * pairs << (largest + 1) <= 32767) {
-    largest++;
-  }
+  int32_t largest = check_between(0, 8);
   uint8_t* shifts = check_allocate(shape->subspaces);
   random_codes(shifts, shape->subspaces, largest + 1);
   return shifts;
@@ -264,7 +312,8 @@ static qcnn_lookup_convolution random_shape(void) {
   c->groups = check_below(3) == 0 ? 2 : 1;
   int32_t channels = check_between(1, 17);
   c->input_channels = channels * c->groups;
-  c->output_channels = check_between(1, 9) * c->groups;
+  /* Many filters lie in lanes where the instruction set can. */
+  c->output_channels = (check_below(4) == 0 ? check_between(48, 200) : check_between(1, 9)) * c->groups;
   c->kernel_height = check_between(1, 5);
   c->kernel_width = check_between(1, 5);
   c->stride_height = check_between(1, 4);
@@ -314,22 +363,24 @@ static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int
     l.subspaces = check_allocate(shape->subspaces * (int64_t)sizeof *l.subspaces);
     find_byte_scales(shape, l.codebooks, l.shifts, l.bounds, response_range, l.subspaces, &l.s);
   }
-  l.prepared = check_allocate(qcnn_lookup_convolution_prepared_size(shape, batch));
-  l.scratch = check_allocate(qcnn_lookup_convolution_scratch_size(shape, batch));
   for (int32_t isa = 0; isa < QCNN_ISA_COUNT; isa++) {
     if ((isas >> isa & 1) == 0) {
       continue;
     }
+    l.prepared = check_allocate(qcnn_lookup_convolution_prepared_size(shape, isa, batch));
+    l.scratch = check_allocate(qcnn_lookup_convolution_scratch_size(shape, isa, batch));
     l.output = check_floats(outputs);
     l.packed = check_allocate(qcnn_lookup_convolution_packed_size(shape, isa));
     int32_t status = qcnn_lookup_convolution_pack(shape, isa, l.codebooks, l.codes, 1.0f,
                                                   response_range, l.shifts, l.bounds, l.packed);
     check_expect(status == QCNN_OK, "%s: packing gives status %d", qcnn_isa_name(isa), status);
     check_in_ranges(qcnn_lookup_convolution_prepare_tasks(shape), prepare, &l);
-    check_in_ranges(qcnn_lookup_convolution_tasks(shape, batch), run, &l);
+    check_in_ranges(qcnn_lookup_convolution_tasks(shape, isa, batch), run, &l);
     compare(&l, qcnn_isa_name(isa));
     check_free(l.packed);
     check_free(l.output);
+    check_free(l.prepared);
+    check_free(l.scratch);
   }
   check_free(l.codebooks);
   check_free(l.bias);
@@ -340,8 +391,6 @@ static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int
     check_free(l.bounds);
     check_free(l.subspaces);
   }
-  check_free(l.prepared);
-  check_free(l.scratch);
 }
 
 static void check_refusals(void) {
@@ -363,7 +412,7 @@ static void check_refusals(void) {
                                         packed);
   check_expect(status == QCNN_BAD_RANGE, "a codeword that is NaN gives status %d", status);
   codebooks[3] = 0;
-  const uint8_t shifts[2] = {0, 6}; /* 5 pairs of taps times 128 times 2^6 leave 16 bits */
+  const uint8_t shifts[2] = {0, 9};
   shape.table_bits = 8;
   void* byte_packed = check_allocate(qcnn_lookup_convolution_packed_size(&shape, QCNN_ISA_SCALAR));
   float bounds[4] = {0, 1, -1, 1};
@@ -383,12 +432,12 @@ static void check_refusals(void) {
   shape.subspaces = 3;
   int64_t size = qcnn_lookup_convolution_packed_size(&shape, QCNN_ISA_SCALAR);
   check_expect(size == -QCNN_BAD_SHAPE, "a subspace too many gives size %lld", (long long)size);
-  int32_t tasks = qcnn_lookup_convolution_tasks(&shape, 1);
+  int32_t tasks = qcnn_lookup_convolution_tasks(&shape, QCNN_ISA_SCALAR, 1);
   check_expect(tasks == -QCNN_BAD_SHAPE, "a subspace too many gives %d tasks", tasks);
   /* One pixel amid 511 of padding on each axis: every group has as many tasks as 2^18 positions. */
   const qcnn_lookup_convolution many = {
       {8192, 1, 1, 8192, 1, 1, 2, 2, 1, 1, 0, 0, 511, 511, 8192}, 1, 16, 1, 16};
-  tasks = qcnn_lookup_convolution_tasks(&many, 512);
+  tasks = qcnn_lookup_convolution_tasks(&many, QCNN_ISA_SCALAR, 512);
   check_expect(tasks == -QCNN_BAD_SHAPE, "more tasks than an int holds give %d", tasks);
   check_free(packed);
   check_free(codes);
@@ -410,8 +459,11 @@ int check_lookup_convolution(const check_options* options) {
       {{8, 9, 230, 2, 9, 230, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 256, 8, 16},
       {{8, 9, 230, 2, 9, 230, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 256, 8, 8},
       {{8, 9, 90, 3, 9, 90, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 100, 8, 8},
+      {{12, 7, 60, 640, 7, 60, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 6, 8},
+      {{10, 9, 30, 700, 5, 15, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 64, 5, 8},
+      {{12, 5, 150, 256, 5, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 128, 4, 8},
   };
-  for (int i = 0; i < 7; i++) {
+  for (int i = 0; i < 10; i++) {
     check_layer(&large[i], 1 + i % 2, options->isas);
   }
   check_refusals();

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
 /* Positions are worked on in multiples of this many: the 8-bit lanes of the widest vector. */
 #define QCNN_BYTE_BLOCK 64
 
@@ -21,7 +23,7 @@ typedef struct {
   const uint8_t* codes;   /* [filters][taps], readable 4 bytes beyond */
   const int32_t* offsets; /* [taps], readable 4 elements beyond */
   int taps;               /* at most QCNN_LARGEST_TAPS */
-  int shift;              /* (128 * pairs of taps) << shift fits into 16 bits */
+  int limit;              /* of the sums afterwards; 0: they are below any */
 } qcnn_look_ups;
 
 typedef struct {
@@ -50,12 +52,16 @@ typedef struct {
    * Adds up responses: for each filter f and position i < blocks * 64, with
    *   entry(t, i) = table[codes[f * taps + t] * table_stride + offsets[t] + i],
    *   partial = sum over t = 0, 2, 4 ... of clamp(entry(t, i) + entry(t + 1, i), -128, 127),
-   * where an odd last tap counts alone, and with 16-bit saturation
-   *   sums[f * sums_stride + i] += partial << shift.
+   * where an odd last tap counts alone,
+   *   sums[f * sums_stride + i] = clamp(sums[f * sums_stride + i] + partial, -limit, limit),
+   * or without clamp if the limit is 0, where the sum fits into 16 bits.
    * Within each block of 64 the sums lie in an order of the instruction set's own; see in_order.
    */
   void (*accumulate)(const qcnn_look_ups* look_ups, int filters, int blocks, int16_t* sums,
                      ptrdiff_t sums_stride);
+
+  /* sums[i] = clamp(2 * sums[i], -limit, limit) for i < count, a multiple of 32; 64-byte aligned. */
+  void (*double_sums)(int16_t* sums, int64_t count, int limit);
 
   /* Brings sums from the order in which accumulate keeps them into that of positions. */
   void (*in_order)(const int16_t* sums, int blocks, int16_t* out);

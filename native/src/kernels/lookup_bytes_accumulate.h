@@ -6,12 +6,12 @@
  *   vector8_load(p), vector8_add(a, b)   unaligned; saturating,
  *   partial8                       16-bit sums of the entries of one vector8 that cannot overflow,
  *   partial8_begin(entries, pairs), partial8_add(partial, entries)   at most pairs - 1 additions,
- *   partial8_end(partial, shift, sums)   adds them, shifted, to sums in memory.
+ *   partial8_end(partial, clamp, limit, sums)   adds them to sums in memory, which it clamps to
+ *                                  -limit ... limit if the constant `clamp` is not 0,
+ *   vector16, VECTOR16_LANES, double16(p, limit)   doubles sums in memory and clamps them.
  */
 #include <stddef.h>
 #include <stdint.h>
-
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 /* The entries of all taps of one filter; `vectors` is a constant where this is inlined. */
 ALWAYS_INLINE void add_taps(const int vectors, const qcnn_look_ups* look_ups, const uint8_t* codes,
@@ -65,8 +65,9 @@ ALWAYS_INLINE void add_taps(const int vectors, const qcnn_look_ups* look_ups, co
 }
 
 /* One strip of all filters. */
-ALWAYS_INLINE void accumulate_strip(const int vectors, const qcnn_look_ups* look_ups, int filters,
-                                    ptrdiff_t strip, int16_t* sums, ptrdiff_t sums_stride) {
+ALWAYS_INLINE void accumulate_strip(const int vectors, const int clamp,
+                                    const qcnn_look_ups* look_ups, int filters, ptrdiff_t strip,
+                                    int16_t* sums, ptrdiff_t sums_stride) {
   const uint8_t* codes = look_ups->codes;
   sums += strip;
   for (int f = 0; f < filters; f++) {
@@ -74,7 +75,7 @@ ALWAYS_INLINE void accumulate_strip(const int vectors, const qcnn_look_ups* look
     add_taps(vectors, look_ups, codes, strip, partial);
 #pragma GCC unroll 8
     for (int v = 0; v < vectors; v++) {
-      partial8_end(partial[v], look_ups->shift, sums + v * VECTOR8_LANES);
+      partial8_end(partial[v], clamp, look_ups->limit, sums + v * VECTOR8_LANES);
     }
     codes += look_ups->taps;
     sums += sums_stride;
@@ -90,9 +91,13 @@ static void accumulate(const qcnn_look_ups* look_ups, int filters, int blocks, i
   for (int s = 0; s < strips; s++) {
     int width = (vectors - done + strips - s - 1) / (strips - s);
     ptrdiff_t strip = (ptrdiff_t)done * VECTOR8_LANES;
-#define STRIP(n)                                                      \
-  case n:                                                             \
-    accumulate_strip(n, look_ups, filters, strip, sums, sums_stride); \
+#define STRIP(n)                                                           \
+  case n:                                                                  \
+    if (look_ups->limit == 0) {                                            \
+      accumulate_strip(n, 0, look_ups, filters, strip, sums, sums_stride); \
+    } else {                                                               \
+      accumulate_strip(n, 1, look_ups, filters, strip, sums, sums_stride); \
+    }                                                                      \
     break
     switch (width) {
       STRIP(1);
@@ -112,5 +117,11 @@ static void accumulate(const qcnn_look_ups* look_ups, int filters, int blocks, i
     }
 #undef STRIP
     done += width;
+  }
+}
+
+static void double_sums(int16_t* sums, int64_t count, int limit) {
+  for (int64_t i = 0; i < count; i += VECTOR16_LANES) {
+    double16(sums + i, limit);
   }
 }

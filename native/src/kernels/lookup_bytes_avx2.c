@@ -31,17 +31,28 @@ static inline partial8 partial8_begin(__m256i entries, int pairs) {
   return partial8_add(zero, entries);
 }
 
-static inline void add_to(int16_t* sums, __m256i partial) {
-  __m256i total = _mm256_adds_epi16(vector8_load(sums), partial);
-  _mm256_storeu_si256((__m256i*)(void*)sums, total);
+static inline __m256i clamp16(__m256i value, int limit) {
+  value = _mm256_min_epi16(value, _mm256_set1_epi16((short)limit));
+  return _mm256_max_epi16(value, _mm256_set1_epi16((short)-limit));
+}
+
+ALWAYS_INLINE void add_to(int16_t* sums, __m256i partial, const int clamp, int limit) {
+  __m256i total = _mm256_add_epi16(vector8_load(sums), partial);
+  _mm256_storeu_si256((__m256i*)(void*)sums, clamp ? clamp16(total, limit) : total);
 }
 
 /* In memory every 32 sums have their 16 even positions first. */
-static inline void partial8_end(partial8 partial, int shift, int16_t* sums) {
-  const __m128i count = _mm_cvtsi32_si128(shift);
+ALWAYS_INLINE void partial8_end(partial8 partial, const int clamp, int limit, int16_t* sums) {
   __m256i even = _mm256_sub_epi16(partial.all, _mm256_slli_epi16(partial.odd, 8));
-  add_to(sums, _mm256_sll_epi16(even, count));
-  add_to(sums + 16, _mm256_sll_epi16(partial.odd, count));
+  add_to(sums, even, clamp, limit);
+  add_to(sums + 16, partial.odd, clamp, limit);
+}
+
+#define VECTOR16_LANES 16
+
+static inline void double16(int16_t* sums, int limit) {
+  __m256i once = vector8_load(sums);
+  _mm256_storeu_si256((__m256i*)(void*)sums, clamp16(_mm256_adds_epi16(once, once), limit));
 }
 
 #include "kernels/lookup_bytes_accumulate.h"
@@ -160,5 +171,6 @@ const qcnn_byte_tables qcnn_byte_tables_avx2 = {
     .quantize_quads = quantize_quads,
     .build_table = build_table,
     .accumulate = accumulate,
+    .double_sums = double_sums,
     .in_order = in_order,
 };

@@ -31,17 +31,28 @@ static inline partial8 partial8_begin(__m512i entries, int pairs) {
   return partial8_add(zero, entries);
 }
 
-static inline void add_to(int16_t* sums, __m512i partial) {
-  __m512i total = _mm512_adds_epi16(_mm512_loadu_si512(sums), partial);
-  _mm512_storeu_si512(sums, total);
+static inline __m512i clamp16(__m512i value, int limit) {
+  value = _mm512_min_epi16(value, _mm512_set1_epi16((short)limit));
+  return _mm512_max_epi16(value, _mm512_set1_epi16((short)-limit));
+}
+
+ALWAYS_INLINE void add_to(int16_t* sums, __m512i partial, const int clamp, int limit) {
+  __m512i total = _mm512_add_epi16(_mm512_loadu_si512(sums), partial);
+  _mm512_storeu_si512(sums, clamp ? clamp16(total, limit) : total);
 }
 
 /* In memory a block of 64 has its 32 even positions first. */
-static inline void partial8_end(partial8 partial, int shift, int16_t* sums) {
-  const __m128i count = _mm_cvtsi32_si128(shift);
+ALWAYS_INLINE void partial8_end(partial8 partial, const int clamp, int limit, int16_t* sums) {
   __m512i even = _mm512_sub_epi16(partial.all, _mm512_slli_epi16(partial.odd, 8));
-  add_to(sums, _mm512_sll_epi16(even, count));
-  add_to(sums + 32, _mm512_sll_epi16(partial.odd, count));
+  add_to(sums, even, clamp, limit);
+  add_to(sums + 32, partial.odd, clamp, limit);
+}
+
+#define VECTOR16_LANES 32
+
+static inline void double16(int16_t* sums, int limit) {
+  __m512i once = _mm512_loadu_si512(sums);
+  _mm512_storeu_si512(sums, clamp16(_mm512_adds_epi16(once, once), limit));
 }
 
 #include "kernels/lookup_bytes_accumulate.h"
@@ -154,5 +165,6 @@ const qcnn_byte_tables qcnn_byte_tables_avx512 = {
     .input_offset = 128,
     .build_table = build_table,
     .accumulate = accumulate,
+    .double_sums = double_sums,
     .in_order = in_order,
 };

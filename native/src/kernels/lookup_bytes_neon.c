@@ -136,5 +136,6 @@ const qcnn_byte_tables qcnn_byte_tables_neon = {
     .quantize_quads = quantize_quads,
     .build_table = build_table,
     .accumulate = accumulate,
+    .double_sums = double_sums,
     .in_order = in_order,
 };

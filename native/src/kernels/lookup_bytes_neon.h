@@ -39,10 +39,26 @@ static inline partial8 partial8_add(partial8 partial, int8x16_t entries) {
   return partial;
 }
 
-static inline void partial8_end(partial8 partial, int shift, int16_t* sums) {
-  const int16x8_t count = vdupq_n_s16((int16_t)shift);
-  vst1q_s16(sums, vqaddq_s16(vld1q_s16(sums), vshlq_s16(partial.low, count)));
-  vst1q_s16(sums + 8, vqaddq_s16(vld1q_s16(sums + 8), vshlq_s16(partial.high, count)));
+static inline int16x8_t clamp16(int16x8_t value, int limit) {
+  value = vminq_s16(value, vdupq_n_s16((int16_t)limit));
+  return vmaxq_s16(value, vdupq_n_s16((int16_t)-limit));
+}
+
+ALWAYS_INLINE void add_to(int16_t* sums, int16x8_t partial, const int clamp, int limit) {
+  int16x8_t total = vaddq_s16(vld1q_s16(sums), partial);
+  vst1q_s16(sums, clamp ? clamp16(total, limit) : total);
+}
+
+ALWAYS_INLINE void partial8_end(partial8 partial, const int clamp, int limit, int16_t* sums) {
+  add_to(sums, partial.low, clamp, limit);
+  add_to(sums + 8, partial.high, clamp, limit);
+}
+
+#define VECTOR16_LANES 8
+
+static inline void double16(int16_t* sums, int limit) {
+  int16x8_t once = vld1q_s16(sums);
+  vst1q_s16(sums, clamp16(vqaddq_s16(once, once), limit));
 }
 
 #include "kernels/lookup_bytes_accumulate.h"

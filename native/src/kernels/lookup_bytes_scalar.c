@@ -45,8 +45,8 @@ static void build_table(const int8_t* inputs, ptrdiff_t quad_stride, int size,
   }
 }
 
-static int16_t saturate16(int32_t value) {
-  return (int16_t)(value > INT16_MAX ? INT16_MAX : value < INT16_MIN ? INT16_MIN : value);
+static int16_t clamp16(int32_t value, int limit) {
+  return (int16_t)(value > limit ? limit : value < -limit ? -limit : value);
 }
 
 static int32_t partial_sum(const qcnn_look_ups* look_ups, const uint8_t* codes, int position) {
@@ -70,9 +70,15 @@ static void accumulate(const qcnn_look_ups* look_ups, int filters, int blocks, i
     const uint8_t* codes = look_ups->codes + (ptrdiff_t)f * look_ups->taps;
     int16_t* sum = sums + f * sums_stride;
     for (int i = 0; i < blocks * QCNN_BYTE_BLOCK; i++) {
-      int32_t partial = partial_sum(look_ups, codes, i);
-      sum[i] = saturate16(sum[i] + partial * (1 << look_ups->shift));
+      int32_t total = sum[i] + partial_sum(look_ups, codes, i);
+      sum[i] = look_ups->limit == 0 ? (int16_t)total : clamp16(total, look_ups->limit);
     }
+  }
+}
+
+static void double_sums(int16_t* sums, int64_t count, int limit) {
+  for (int64_t i = 0; i < count; i++) {
+    sums[i] = clamp16(2 * sums[i], limit);
   }
 }
 
@@ -84,5 +90,6 @@ const qcnn_byte_tables qcnn_byte_tables_scalar = {
     .quantize_quads = quantize_quads,
     .build_table = build_table,
     .accumulate = accumulate,
+    .double_sums = double_sums,
     .in_order = in_order,
 };

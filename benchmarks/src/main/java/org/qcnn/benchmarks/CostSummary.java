@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.qcnn.kernel.DenseWork;
@@ -21,17 +22,10 @@ final class CostSummary {
   }
 
   void print() {
-    for (int bits : new int[] {16, 8}) {
-      List<CostedLayer> some =
-          layers.stream().filter(layer -> layer.quantization().tableBits() == bits).toList();
-      printFit(
-          "look-ups, " + bits + " bits",
-          some,
-          CostedLayer::lookupMs,
-          CostedLayer::lookupEstimateMs,
-          CostedLayer::lookupCounts,
-          LookupWork.NAMES);
-    }
+    printLookUps("16 bits", layer -> layer.quantization().tableBits() == 16);
+    printLookUps(
+        "8 bits", layer -> layer.quantization().tableBits() == 8 && !layer.filtersSideBySide());
+    printLookUps("8 bits, filters side by side", CostedLayer::filtersSideBySide);
     // The same layer was measured once for each quantization; the fastest was disturbed least.
     List<CostedLayer> dense =
         List.copyOf(
@@ -48,6 +42,19 @@ final class CostSummary {
         CostedLayer::denseCounts,
         DenseWork.NAMES);
     printChoices();
+  }
+
+  private void printLookUps(String what, Predicate<CostedLayer> which) {
+    List<CostedLayer> some = layers.stream().filter(which).toList();
+    if (!some.isEmpty()) {
+      printFit(
+          "look-ups, " + what,
+          some,
+          CostedLayer::lookupMs,
+          CostedLayer::lookupEstimateMs,
+          CostedLayer::lookupCounts,
+          LookupWork.NAMES);
+    }
   }
 
   private static void printFit(

@@ -17,6 +17,7 @@ import org.qcnn.tensor.Shape;
  *
  * @param shape weights on input, stride, groups
  * @param quantization Cs'/K and the bits of the tables
+ * @param filtersSideBySide rather than positions, in vectors of the lookup kernels
  * @param lookupCounts as {@code LookupWork} has them
  * @param denseCounts as {@code DenseWork} has them
  */
@@ -30,6 +31,7 @@ record CostedLayer(
     double denseMs,
     double denseEstimateMs,
     Way chosen,
+    boolean filtersSideBySide,
     List<Double> lookupCounts,
     List<Double> denseCounts) {
 
@@ -53,6 +55,7 @@ record CostedLayer(
         times.dense(),
         cost.denseMilliseconds(layer, input),
         cost.faster(layer, input),
+        cost.lookupWork(layer, input).filtersSideBySide(),
         list(cost.lookupWork(layer, input).counts()),
         list(new DenseWork(layer, input).counts()));
   }

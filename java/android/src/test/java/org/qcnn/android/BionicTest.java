@@ -72,9 +72,9 @@ class BionicTest {
     UnidbgPointer tableShifts = shifts.length == 0 ? null : phone.bytes(shifts);
     UnidbgPointer bounds = shifts.length == 0 ? null : phone.floats(weights.inputBounds());
     UnidbgPointer packed = packed(phone, family, shape, isa, weights, tableShifts, bounds);
-    UnidbgPointer prepared = phone.allocate(phone.size(family + "prepared_size", shape, 1));
+    UnidbgPointer prepared = phone.allocate(phone.size(family + "prepared_size", shape, isa, 1));
     UnidbgPointer output = phone.allocate((long) extents[3] * extents[4] * extents[5] * 4);
-    UnidbgPointer scratch = phone.allocate(phone.size(family + "scratch_size", shape, 1));
+    UnidbgPointer scratch = phone.allocate(phone.size(family + "scratch_size", shape, isa, 1));
     int tasks = phone.call(family + "prepare_tasks", shape);
     check(
         phone.call(family + "prepare", shape, 1, packed, phone.floats(input), prepared, 0, tasks));
@@ -90,7 +90,7 @@ class BionicTest {
             output,
             scratch,
             0,
-            phone.call(family + "tasks", shape, 1)));
+            phone.call(family + "tasks", shape, isa, 1)));
     return output.getFloatArray(0, extents[3] * extents[4] * extents[5]);
   }
 

@@ -52,19 +52,15 @@ final class InputBoundsChoice {
     this.inputs = inputs;
   }
 
-  /**
-   * Chooses.
-   *
-   * @param largest the largest shift that the layer's window leaves room for
-   */
-  Result apply(int largest, Workers workers) {
+  /** Chooses. */
+  Result apply(Workers workers) {
     byte[] shifts = weights.tableShifts();
     float[] bounds = weights.inputBounds();
     float[][] means = new float[shifts.length][];
     workers.run(
         shifts.length,
         (subspace, thread) -> {
-          Choice best = best(subspace, shifts[subspace], largest);
+          Choice best = best(subspace, shifts[subspace]);
           shifts[subspace] = (byte) best.shift;
           bounds[2 * subspace] = (float) best.low;
           bounds[2 * subspace + 1] = (float) best.high;
@@ -91,7 +87,7 @@ final class InputBoundsChoice {
         subVectors(subspace, count), words(subspace), layout.width(subspace), unit);
   }
 
-  private Choice best(int subspace, int shift, int largest) {
+  private Choice best(int subspace, int shift) {
     float low = 0;
     float high = 0;
     for (float value : subVectors(subspace, Integer.MAX_VALUE)) {
@@ -104,7 +100,7 @@ final class InputBoundsChoice {
     ByteEntries entries = entries(subspace, TRIED);
     // A coarser table may be better than bounds as narrow as a finer one needs.
     Choice best = narrowed(entries, low, high, shift);
-    for (int next = shift + 1; next <= largest; next++) {
+    for (int next = shift + 1; next <= QuantizedWeights.MAX_TABLE_SHIFT; next++) {
       Choice choice = narrowed(entries, low, high, next);
       if (choice.variance >= best.variance) {
         break;

@@ -96,12 +96,11 @@ final class LayerScales {
     }
     ActivationFile file = state.file(node.inputs().get(0));
     try (FloatMatrix inputs = LayerInputs.draw(patches, file, images, seed, workers)) {
-      int largest = TableShifts.largest(layer.window());
       QuantizedWeights shifted =
           new TableShiftChoice((QuantizedWeights) layer.weights(), patches.layout(), inputs)
-              .apply(largest, workers);
+              .apply(workers);
       InputBoundsChoice.Result result =
-          new InputBoundsChoice(shifted, patches.layout(), inputs).apply(largest, workers);
+          new InputBoundsChoice(shifted, patches.layout(), inputs).apply(workers);
       float[] bias = layer.bias();
       for (int i = 0; i < bias.length; i++) {
         bias[i] += result.biasCorrection[i];

@@ -10,8 +10,7 @@ import org.qcnn.training.SubspaceLayout;
 /**
  * Chooses the table shifts of a convolution: for each subspace the one at which the 8-bit entries,
  * rounded and clamped, lie nearest to the inner products that they stand for, on inputs of the
- * calibration images. Where the sums of a kernel leave no room for such a shift, the range of the
- * layer's response is doubled until they do, which makes the unit of the sum coarser.
+ * calibration images.
  */
 final class TableShiftChoice {
   // Fine enough to see how far entries are rounded at a shift of 0.
@@ -37,22 +36,11 @@ final class TableShiftChoice {
     this.inputs = inputs;
   }
 
-  /**
-   * Returns the weights with table shifts and the range of responses that belongs to them.
-   *
-   * @param largest the largest shift that the layer's window leaves room for
-   */
-  QuantizedWeights apply(int largest, Workers workers) {
+  /** Returns the weights with table shifts. */
+  QuantizedWeights apply(Workers workers) {
     byte[] shifts = new byte[layout.subspaces()];
     workers.run(shifts.length, (subspace, thread) -> shifts[subspace] = best(entries(subspace)));
-    int doublings = 0;
-    for (byte shift : shifts) {
-      doublings = Math.max(doublings, shift - largest);
-    }
-    for (int m = 0; m < shifts.length; m++) {
-      shifts[m] = (byte) Math.max(0, shifts[m] - doublings);
-    }
-    return weights.with(weights.responseRange() * (1 << doublings), shifts, new float[0]);
+    return weights.with(weights.responseRange(), shifts, new float[0]);
   }
 
   /** Returns how many entries of a table have each magnitude, in bins of units of the sum. */

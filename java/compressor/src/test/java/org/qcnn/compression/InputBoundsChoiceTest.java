@@ -34,7 +34,7 @@ class InputBoundsChoiceTest {
         matrix.set(i, 0, inputs[i]);
       }
       SubspaceLayout layout = new SubspaceLayout(1, 1, 1);
-      return new InputBoundsChoice(weights, layout, matrix).apply(7, workers);
+      return new InputBoundsChoice(weights, layout, matrix).apply(workers);
     }
   }
 
@@ -72,7 +72,7 @@ class InputBoundsChoiceTest {
     QuantizedWeights chosen = choose(0, new float[] {4}, uniform(0, 100)).weights;
     assertArrayEquals(new byte[] {2}, chosen.tableShifts());
     ByteScales scales = new ByteScales(chosen, chosen.tableShifts());
-    assertEquals(1f, scales.response(1), "the unit of the sum became coarser");
+    assertEquals(4f, scales.response(1), "the unit of the sum became coarser");
   }
 
   @Test

@@ -20,7 +20,7 @@ class TableShiftChoiceTest {
   private static final float UNIT = 32767 / 2f;
 
   /** Chooses for subspaces of one channel, whose only sub-codeword is 1. */
-  private static QuantizedWeights choose(int largest, float[]... inputsOfSubspaces) {
+  private static QuantizedWeights choose(float[]... inputsOfSubspaces) {
     int subspaces = inputsOfSubspaces.length;
     SubspaceLayout layout = new SubspaceLayout(subspaces, 1, 1);
     float[] words = new float[subspaces];
@@ -39,7 +39,7 @@ class TableShiftChoiceTest {
           inputs.set(i, m, inputsOfSubspaces[m][i]);
         }
       }
-      return new TableShiftChoice(weights, layout, inputs).apply(largest, workers);
+      return new TableShiftChoice(weights, layout, inputs).apply(workers);
     }
   }
 
@@ -54,7 +54,7 @@ class TableShiftChoiceTest {
 
   @Test
   void theEntriesOfEachSubspaceFitEightBits() {
-    QuantizedWeights chosen = choose(7, uniform(1), uniform(127), uniform(250), uniform(4000));
+    QuantizedWeights chosen = choose(uniform(1), uniform(127), uniform(250), uniform(4000));
     assertArrayEquals(new byte[] {0, 0, 1, 5}, chosen.tableShifts());
     assertEquals(UNIT, chosen.responseRange());
   }
@@ -63,21 +63,14 @@ class TableShiftChoiceTest {
   void aFewLargeEntriesAreClamped() {
     float[] entries = uniform(100);
     entries[7] = 140;
-    assertArrayEquals(new byte[] {0}, choose(7, entries).tableShifts());
+    assertArrayEquals(new byte[] {0}, choose(entries).tableShifts());
     // Of these, clamping would cost more than rounding all others.
     entries[7] = 1000;
-    assertTrue(choose(7, entries).tableShifts()[0] > 0);
+    assertTrue(choose(entries).tableShifts()[0] > 0);
   }
 
   @Test
   void noInputsGiveTheFinestTables() {
-    assertArrayEquals(new byte[] {0}, choose(7, new float[SAMPLES]).tableShifts());
-  }
-
-  @Test
-  void theRangeOfResponsesGrowsWhereTheSumHasNoRoom() {
-    QuantizedWeights chosen = choose(4, uniform(16000), uniform(4000), uniform(300), uniform(50));
-    assertArrayEquals(new byte[] {4, 2, 0, 0}, chosen.tableShifts());
-    assertEquals(8 * UNIT, chosen.responseRange());
+    assertArrayEquals(new byte[] {0}, choose(new float[SAMPLES]).tableShifts());
   }
 }

@@ -8,16 +8,15 @@ import org.qcnn.graph.QuantizedWeights;
  *
  * <p>An input value v of subspace m becomes the integer {@code x = v * inputScale[m]}, an element c
  * of a sub-codeword {@code d = c * codewordScale[m]}, and a table entry is {@code (sum of x * d) /
- * 256}. It counts in {@code 2^shift[m]} units of the sum.
+ * 256}. It counts in {@code 2^shift[m]} units; the sum does so in those of the smallest shift.
  *
  * <ul>
  *   <li>The 256 values of x span the input bounds of the subspace: {@code inputScale[m] = 255 /
  *       (high - low)}. The kernels store {@code x + zero[m]}, a signed byte; inputs beyond the
  *       bounds are clamped.
- *   <li>A unit of the sum is wanted so that a response twice as large as any seen reaches 32767:
- *       {@code outputScale = 2 * responseRange / 32767}. It is coarser if that is needed to keep
- *       every {@code |d|} within 127, as {@code codewordScale[m] = 256 / (outputScale *
- *       inputScale[m] * 2^shift[m])}.
+ *   <li>A unit is wanted so that 32767 of them are a response twice as large as any seen: {@code
+ *       unit = 2 * responseRange / 32767}. It is coarser if that is needed to keep every {@code
+ *       |d|} within 127, as {@code codewordScale[m] = 256 / (unit * inputScale[m] * 2^shift[m])}.
  * </ul>
  */
 public final class ByteScales implements TableScales {
@@ -58,7 +57,11 @@ public final class ByteScales implements TableScales {
       codewordScale[m] = (float) (256.0 * sumScale / unit);
       usable &= isUsable(inputScale[m]) && isUsable(codewordScale[m]);
     }
-    outputScale = (float) (1.0 / sumScale);
+    int smallest = QuantizedWeights.MAX_TABLE_SHIFT;
+    for (byte shift : shifts) {
+      smallest = Math.min(smallest, shift);
+    }
+    outputScale = (float) ((1 << smallest) / sumScale);
     if (!usable || !isUsable(outputScale)) {
       throw new KernelException(
           "no 8-bit lookup tables fit these input bounds, a response range of "

@@ -19,16 +19,17 @@ public final class ConvolutionCost {
   private static final long LARGEST_DECODED_BYTES = 1 << 20;
 
   private final CostRates rates;
+  private final int isa;
 
   /**
    * Returns the estimates for an instruction set.
    *
    * @param instructionSet its name, also of one that this machine does not have
    * @throws KernelException if the native library, which says how it cuts the work, cannot be
-   *     loaded
+   *     loaded or does not know the instruction set
    */
   public ConvolutionCost(String instructionSet) {
-    NativeLibrary.require();
+    this.isa = InstructionSet.code(instructionSet);
     this.rates = CostRates.of(instructionSet);
   }
 
@@ -59,13 +60,17 @@ public final class ConvolutionCost {
   /** Returns what there is to do by lookup tables. */
   public LookupWork lookupWork(Convolution layer, Shape input) {
     boolean bytes = LookupWork.tableBits(layer) == 8;
-    return new LookupWork(layer, input, bytes ? rates.byteStrip : rates.wordStrip);
+    return new LookupWork(layer, input, isa, bytes ? rates.byteStrip : rates.wordStrip);
   }
 
   /** Returns the estimated time by lookup tables in milliseconds. */
   public double lookupMilliseconds(Convolution layer, Shape input) {
+    LookupWork work = lookupWork(layer, input);
+    if (work.filtersSideBySide()) {
+      return milliseconds(work.counts(), rates.filters);
+    }
     boolean bytes = LookupWork.tableBits(layer) == 8;
-    return milliseconds(lookupWork(layer, input).counts(), bytes ? rates.bytes : rates.words);
+    return milliseconds(work.counts(), bytes ? rates.bytes : rates.words);
   }
 
   /** Returns the estimated time as a dense convolution in milliseconds. */

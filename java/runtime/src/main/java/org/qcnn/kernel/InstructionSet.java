@@ -56,6 +56,16 @@ final class InstructionSet {
     return supported;
   }
 
+  /** Returns the number of the one of this name, also of one that this machine does not have. */
+  static int code(String name) {
+    NativeLibrary.require();
+    int code = known().indexOf(name);
+    if (code < 0) {
+      throw new KernelException("the instruction set " + name + " is unknown");
+    }
+    return code;
+  }
+
   private static List<String> known() {
     List<String> names = new ArrayList<>();
     String name = NativeBinding.qcnn_isa_name(0);

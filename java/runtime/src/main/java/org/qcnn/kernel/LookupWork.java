@@ -9,13 +9,14 @@ import org.qcnn.tensor.Shape;
 
 /**
  * What the lookup kernels have to do for one image, counted as the C code does it: with the halo of
- * every tile of positions, and with positions in whole blocks.
+ * every tile, and with positions, or filters where these lie side by side, in whole vectors.
  */
 public final class LookupWork {
   /**
    * What {@link #counts} counts, in its order. An input that is read in strides is gathered; a
    * table product multiplies 4 bytes of inputs, two channels of 16 bits or four of 8; a row is what
-   * lies in one strip of registers.
+   * lies in one strip of registers, or with filters side by side, what one position's table is
+   * fetched for.
    */
   public static final List<String> NAMES =
       List.of(
@@ -29,6 +30,17 @@ public final class LookupWork {
           "rows of outputs",
           "layers");
 
+  private static final int FILTER_BLOCK = 64; // bytes of a vector
+
+  private final Convolution layer;
+  private final QuantizedWeights weights;
+  private final Shape output;
+  private final IntBuffer shape;
+  private final int isa;
+  private final double phases;
+  private final double planes;
+  private final double bundles;
+  private final boolean filtersSideBySide;
   private final double[] counts;
 
   /**
@@ -36,36 +48,75 @@ public final class LookupWork {
    *
    * @param layer a quantized one
    * @param input the shape of one image
-   * @param strip the positions whose sums the kernels hold in registers
+   * @param isa the number of an instruction set
+   * @param strip the positions whose sums its kernels hold in registers
    */
-  LookupWork(Convolution layer, Shape input, int strip) {
-    QuantizedWeights weights = (QuantizedWeights) layer.weights();
-    Window window = layer.window();
-    Shape output = layer.outputShape(List.of(input));
-    IntBuffer shape = shape(layer, input, output);
-    double phases = phases(window);
-    double planes = phases * weights.subspaces() * layer.groups();
+  LookupWork(Convolution layer, Shape input, int isa, int strip) {
+    this.layer = layer;
+    this.isa = isa;
+    this.weights = (QuantizedWeights) layer.weights();
+    this.output = layer.outputShape(List.of(input));
+    this.shape = shape(layer, input, output);
+    this.phases = phases(layer.window());
+    this.planes = phases * weights.subspaces() * layer.groups();
     int channels = Integer.SIZE / tableBits(layer); // in 4 bytes of quantized inputs
-    int bundles = (weights.subCodewordSize() + channels - 1) / channels;
-    double tiles = (double) tasks(shape) / layer.groups();
-    double prepared = preparedBytes(shape) / (Integer.BYTES * bundles * planes);
-    double halo = halo(window, output);
+    this.bundles = Math.ceil((double) weights.subCodewordSize() / channels);
+    int blocks = NativeBinding.qcnn_lookup_convolution_filter_blocks(shape, isa);
+    this.filtersSideBySide = blocks > 0;
+    this.counts = filtersSideBySide ? byFilters(blocks) : byPositions(strip);
+  }
+
+  private double[] byPositions(int strip) {
+    double tiles = (double) tasks() / layer.groups();
+    double prepared = preparedPositions();
+    double halo = halo(layer.window(), output);
     double entries = (prepared + (tiles - 1) * halo) * planes * weights.subCodewords();
     double positions = Math.max(1, prepared - halo);
     double strips = tiles * Math.ceil(positions / tiles / strip);
     double words = (double) output.extent(0) * weights.subspaces();
-    counts =
-        new double[] {
-          window.strideWidth > 1 ? channels * bundles * planes * prepared : 0,
-          entries * bundles,
-          entries,
-          positions * words * weights.kernelPositions(),
-          positions * words * phases,
-          strips * words * phases,
-          output.count(),
-          output.count(0, 2),
-          1
-        };
+    return counts(
+        entries,
+        positions * words * weights.kernelPositions(),
+        positions * words * phases,
+        strips * words * phases,
+        output.count(0, 2));
+  }
+
+  private double[] byFilters(int blocks) {
+    double built = NativeBinding.qcnn_lookup_convolution_table_positions(shape, isa);
+    double tables = Math.ceil((double) weights.subCodewords() / FILTER_BLOCK);
+    double entries = built * planes * tables * FILTER_BLOCK;
+    double taps = weights.kernelPositions();
+    // Of all groups, subspaces and filters at every pixel.
+    double pixels = output.count(1, 3);
+    double vectors = pixels * layer.groups() * weights.subspaces() * blocks;
+    double lookups = vectors * FILTER_BLOCK * taps;
+    // Chunks of 24 pairs of taps at most are added to sums at a time.
+    double additions = vectors * FILTER_BLOCK * Math.max(1.0 / 24, (taps + phases) / 2 / 24);
+    double fetched = pixels * layer.groups() * weights.subspaces() * taps;
+    return counts(entries, lookups, additions, fetched, 0);
+  }
+
+  private double[] counts(
+      double entries, double lookups, double additions, double rows, double rowsOfOutputs) {
+    boolean gathered = layer.window().strideWidth > 1;
+    int channels = Integer.SIZE / tableBits(layer);
+    return new double[] {
+      gathered ? channels * bundles * planes * preparedPositions() : 0,
+      entries * bundles,
+      entries,
+      lookups,
+      additions,
+      rows,
+      output.count(),
+      rowsOfOutputs,
+      1
+    };
+  }
+
+  /** Returns whether filters lie side by side, rather than positions, which other rates are for. */
+  public boolean filtersSideBySide() {
+    return filtersSideBySide;
   }
 
   /** Returns the counts. */
@@ -114,11 +165,13 @@ public final class LookupWork {
 
   // What the C code refuses counts as little; whoever compiles the layer gets the reason.
 
-  private static int tasks(IntBuffer shape) {
-    return Math.max(1, NativeBinding.qcnn_lookup_convolution_tasks(shape, 1));
+  private int tasks() {
+    return Math.max(1, NativeBinding.qcnn_lookup_convolution_tasks(shape, isa, 1));
   }
 
-  private static long preparedBytes(IntBuffer shape) {
-    return Math.max(1, NativeBinding.qcnn_lookup_convolution_prepared_size(shape, 1));
+  /** Returns the positions of one plane of prepared inputs. */
+  private double preparedPositions() {
+    long bytes = NativeBinding.qcnn_lookup_convolution_prepared_size(shape, isa, 1);
+    return Math.max(1, bytes) / (Integer.BYTES * bundles * planes);
   }
 }

@@ -83,7 +83,7 @@ final class NativeBinding {
       ByteBuffer packed);
 
   static native long qcnn_lookup_convolution_prepared_size(
-      @Cast("const qcnn_lookup_convolution*") IntBuffer shape, int batch);
+      @Cast("const qcnn_lookup_convolution*") IntBuffer shape, int isa, int batch);
 
   static native int qcnn_lookup_convolution_prepare_tasks(
       @Cast("const qcnn_lookup_convolution*") IntBuffer shape);
@@ -98,10 +98,16 @@ final class NativeBinding {
       int last);
 
   static native long qcnn_lookup_convolution_scratch_size(
-      @Cast("const qcnn_lookup_convolution*") IntBuffer shape, int batch);
+      @Cast("const qcnn_lookup_convolution*") IntBuffer shape, int isa, int batch);
+
+  static native int qcnn_lookup_convolution_filter_blocks(
+      @Cast("const qcnn_lookup_convolution*") IntBuffer shape, int isa);
+
+  static native long qcnn_lookup_convolution_table_positions(
+      @Cast("const qcnn_lookup_convolution*") IntBuffer shape, int isa);
 
   static native int qcnn_lookup_convolution_tasks(
-      @Cast("const qcnn_lookup_convolution*") IntBuffer shape, int batch);
+      @Cast("const qcnn_lookup_convolution*") IntBuffer shape, int isa, int batch);
 
   static native int qcnn_lookup_convolution_run(
       @Cast("const qcnn_lookup_convolution*") IntBuffer shape,

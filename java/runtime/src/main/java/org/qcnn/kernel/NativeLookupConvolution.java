@@ -11,12 +11,14 @@ import org.qcnn.kernel.support.CheckedKernel;
 /** Convolution by lookup tables: stage 0 quantizes the input, stage 1 looks up and sums. */
 final class NativeLookupConvolution extends CheckedKernel {
   private final IntBuffer shape;
+  private final int isa;
   private final ByteBuffer activation;
   private final NativeWeights weights;
 
   NativeLookupConvolution(
       Convolution operator, QuantizedWeights quantized, List<Operand> inputs, int isa) {
     super(operator, inputs);
+    this.isa = isa;
     byte[] shifts = TableShifts.of(operator, quantized);
     int tableBits = shifts.length == 0 ? 16 : 8;
     shape =
@@ -62,19 +64,19 @@ final class NativeLookupConvolution extends CheckedKernel {
         name(),
         stage == 0
             ? NativeBinding.qcnn_lookup_convolution_prepare_tasks(shape)
-            : NativeBinding.qcnn_lookup_convolution_tasks(shape, batch));
+            : NativeBinding.qcnn_lookup_convolution_tasks(shape, isa, batch));
   }
 
   @Override
   public long sharedScratchBytes(int batch) {
     return NativeStatus.size(
-        name(), NativeBinding.qcnn_lookup_convolution_prepared_size(shape, batch));
+        name(), NativeBinding.qcnn_lookup_convolution_prepared_size(shape, isa, batch));
   }
 
   @Override
   public long threadScratchBytes(int batch) {
     return NativeStatus.size(
-        name(), NativeBinding.qcnn_lookup_convolution_scratch_size(shape, batch));
+        name(), NativeBinding.qcnn_lookup_convolution_scratch_size(shape, isa, batch));
   }
 
   @Override

@@ -53,7 +53,8 @@ class ByteScalesTest {
     // A unit of the sum is a response of 1, an input of 1 is 1.
     float[] bounds = {0, 255, 0, 255};
     ByteScales scales = scales(weights(32767 / 2f, bounds, new int[] {3, 4}, 0.5f, -1, 2, 4));
-    assertEquals(1f, scales.response(1));
+    // The sum counts in those of the smaller shift, 3.
+    assertEquals(8f, scales.response(1));
     assertEquals(16, scales.codeword(0, 0.5f));
     assertEquals(-32, scales.codeword(0, -1));
     assertEquals(32, scales.codeword(1, 2));

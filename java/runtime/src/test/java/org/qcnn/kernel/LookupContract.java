@@ -59,7 +59,7 @@ interface LookupContract extends KernelsUnderTest {
                     channels,
                     window.kernelHeight,
                     window.kernelWidth);
-            int[] shifts = samples.shifts(weights.subspaces(), TableShifts.largest(window));
+            int[] shifts = samples.shifts(weights.subspaces(), QuantizedWeights.MAX_TABLE_SHIFT);
             return new Convolution(
                 window,
                 groups,
@@ -92,6 +92,14 @@ interface LookupContract extends KernelsUnderTest {
     convolve(1, 64, 40, 7, 7, Window.square(3, 1, 1), 128, 8);
     convolve(1, 32, 33, 14, 14, Window.square(1, 1, 0), 64, 8);
     convolve(1, 16, 17, 30, 45, Window.square(5, 1, 2), 256, 8);
+  }
+
+  /** So many that vectors of filters may be faster than vectors of positions. */
+  @Test
+  default void lookupConvolutionWithManyFilters() {
+    convolve(1, 24, 300, 7, 7, Window.square(3, 1, 1), 128, 8);
+    convolve(2, 12, 130, 9, 70, Window.square(3, 2, 1), 60, 4);
+    convolve(1, 33, 520, 6, 5, Window.square(1, 1, 0), 32, 2);
   }
 
   @Test

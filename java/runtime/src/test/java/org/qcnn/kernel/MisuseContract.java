@@ -65,17 +65,6 @@ interface MisuseContract extends KernelsUnderTest {
   }
 
   @Test
-  default void tableShiftsThatLeaveNoRoomForTheSumAreRefused() {
-    Samples samples = new Samples(1);
-    QuantizedWeights weights = samples.quantized(4, 2, 1f, 1f, 3, 6, 3, 3);
-    Window window = Window.square(3, 1, 1);
-    for (int[] shifts : new int[][] {{0, 6, 0}, {8, 8, 8}}) {
-      QuantizedWeights shifted = Samples.shifted(weights, shifts);
-      refuses(new Convolution(window, 1, shifted, new float[3], Activation.NONE), images(6, 4, 4));
-    }
-  }
-
-  @Test
   default void windowsTooLargeForEightBitTablesAreRefused() {
     QuantizedWeights weights =
         Samples.shifted(new Samples(1).quantized(4, 2, 1f, 1f, 3, 6, 7, 73), 0, 0, 0);

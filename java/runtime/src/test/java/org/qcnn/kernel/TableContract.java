@@ -108,11 +108,12 @@ interface TableContract extends KernelsUnderTest {
     check(responses(2, 1, new int[] {1, 0}, 400, 400), 200 + 127);
   }
 
+  /** A chunk has room for 24 pairs of 128, so that the sum is clamped to 32767 - 24 * 128. */
   @Test
-  default void sumsOfPhasesSaturateAtSixteenBits() {
+  default void sumsAreClampedToWhatLeavesRoomForAChunk() {
     check(saturating(2, 32000), 2 * (127 + 125) * 64);
-    check(saturating(3, 32000), 32767);
-    check(saturating(3, -32000), -32768);
+    check(saturating(140, 32000), 29695 * 64);
+    check(saturating(140, -32000), -29695 * 64);
   }
 
   private float[] saturating(int subspaces, float most) {

@@ -15,33 +15,22 @@ import org.qcnn.tensor.Shape;
 import org.qcnn.tensor.Tensor;
 
 class TableShiftsTest {
-  private static int largest(int kernel, int stride) {
-    return TableShifts.largest(Window.square(kernel, stride, 0));
-  }
-
-  @Test
-  void theLargestLeavesRoomForAllPairsOfAPhase() {
-    // One tap is a pair of its own: 128 << 7 = 16384, 128 << 8 would be 32768.
-    assertEquals(7, largest(1, 1));
-    assertEquals(5, largest(3, 1));
-    assertEquals(4, largest(5, 1));
-    // 4x4 taps of an 7x7 kernel read the same phase, 3x3 of an 11x11 kernel.
-    assertEquals(4, largest(7, 2));
-    assertEquals(5, largest(11, 4));
-    // 16 x 16 = 256 taps are 128 pairs, 22 x 22 = 484 are 242.
-    assertEquals(0, largest(16, 1));
-    assertEquals(0, largest(22, 1));
-  }
-
   @Test
   void moreTapsThanThePairsHaveRoomForAreRefused() {
-    Window most = LayerContract.window(5, 102, 1, 1, 0, 0, 0, 0, 1, 1);
-    assertEquals(0, TableShifts.largest(most));
-    assertTrue(TableShifts.exist(most));
+    assertTrue(TableShifts.exist(LayerContract.window(5, 102, 1, 1, 0, 0, 0, 0, 1, 1)));
     Window more = LayerContract.window(7, 73, 1, 1, 0, 0, 0, 0, 1, 1);
     assertFalse(TableShifts.exist(more));
+    QuantizedWeights weights =
+        new QuantizedWeights(
+            Shape.of(1, 1, 7, 73),
+            Tensor.over(Shape.of(1, 1, 1), new float[] {1}),
+            new byte[7 * 73],
+            1f,
+            1f,
+            new byte[1]);
+    Convolution layer = new Convolution(more, 1, weights, new float[1], Activation.NONE);
     String message =
-        assertThrows(KernelException.class, () -> TableShifts.largest(more)).getMessage();
+        assertThrows(KernelException.class, () -> TableShifts.of(layer, weights)).getMessage();
     assertTrue(message.contains("a kernel of 7x73 has more"), message);
   }
 
@@ -68,11 +57,8 @@ class TableShiftsTest {
   }
 
   @Test
-  void shiftsOfTheWeightsAreKeptOrRefused() {
+  void shiftsOfTheWeightsAreKept() {
     float[] words = {1, 1};
-    assertArrayEquals(new byte[] {5, 2}, shifts(layer(3, 1f, words, new byte[] {5, 2})));
-    Convolution layer = layer(3, 1f, words, new byte[] {2, 6});
-    String message = assertThrows(KernelException.class, () -> shifts(layer)).getMessage();
-    assertTrue(message.contains("shift of 6") && message.contains("room for 5"), message);
+    assertArrayEquals(new byte[] {8, 2}, shifts(layer(3, 1f, words, new byte[] {8, 2})));
   }
 }

@@ -17,6 +17,7 @@ import org.qcnn.kernel.TableShifts;
 import org.qcnn.kernel.support.CheckedKernel;
 import org.qcnn.kernel.support.Images;
 import org.qcnn.kernel.support.StridePhases;
+import org.qcnn.kernel.support.SumOrder;
 
 /**
  * Convolution by lookup tables. The arithmetic, which {@code qcnn.h} repeats and the native kernels
@@ -37,8 +38,8 @@ import org.qcnn.kernel.support.StridePhases;
  *   <li>The taps of a phase, in their order, are added two by two in saturating 8-bit additions,
  *       the last of an odd number alone; the pairs are added up in 16 bits, which the limit on the
  *       shifts lets suffice.
- *   <li>That sum, shifted by the subspace's shift, is added to the response's in a saturating
- *       16-bit addition: for each subspace, ascending, and each of its phases.
+ *   <li>These sums are added up to the response in the order of {@link SumOrder}, in units of the
+ *       smallest shift.
  * </ul>
  *
  * <p>A task is one output row of one group; rows are taken a few at a time, so that they share
@@ -51,7 +52,7 @@ final class PlainLookupConvolution extends CheckedKernel {
   private final QuantizedWeights weights;
   private final boolean bytes;
   private final byte[] assignments;
-  private final byte[] shifts;
+  private final SumOrder order; // with 8-bit tables
   private final TableScales scales;
   private final IntegerCodebooks codebooks;
   private final float[] bias;
@@ -63,7 +64,7 @@ final class PlainLookupConvolution extends CheckedKernel {
     super(operator, inputs);
     this.window = operator.window();
     this.weights = weights;
-    this.shifts = TableShifts.of(operator, weights);
+    byte[] shifts = TableShifts.of(operator, weights);
     this.bytes = shifts.length > 0;
     this.scales = bytes ? new ByteScales(weights, shifts) : new LookupScales(weights);
     this.assignments = weights.assignments();
@@ -72,6 +73,7 @@ final class PlainLookupConvolution extends CheckedKernel {
     this.activation = operator.activation();
     this.groups = operator.groups();
     this.phases = StridePhases.of(window);
+    this.order = bytes ? new SumOrder(shifts, phases) : null;
   }
 
   @Override
@@ -129,14 +131,37 @@ final class PlainLookupConvolution extends CheckedKernel {
       int pixels = Math.max(0, bottom - top) * width;
       int[] x = new int[pixels * weights.subCodewordSize()];
       short[] table = new short[pixels * weights.subCodewords()];
-      for (int subspace = 0; subspace < weights.subspaces(); subspace++) {
-        quantize(arguments.inputs.get(0), subspace, pixels, x);
-        fillTable(subspace, x, pixels, table);
-        for (int filter = 0; filter < filters; filter++) {
-          addKernel(table, pixels, subspace, filter);
+      if (bytes) {
+        for (SumOrder.Pass pass : order.passes()) {
+          doubleSums(pass.doublings);
+          quantize(arguments.inputs.get(0), pass.subspace, pixels, x);
+          fillTable(pass.subspace, x, pixels, table);
+          for (int filter = 0; filter < filters; filter++) {
+            addPairs(table, pixels, pass, filter);
+          }
+        }
+      } else {
+        for (int subspace = 0; subspace < weights.subspaces(); subspace++) {
+          quantize(arguments.inputs.get(0), subspace, pixels, x);
+          fillTable(subspace, x, pixels, table);
+          for (int filter = 0; filter < filters; filter++) {
+            addTaps(table, pixels, subspace, filter);
+          }
         }
       }
       write(arguments.output);
+    }
+
+    private void doubleSums(int times) {
+      for (int time = 0; time < times; time++) {
+        for (int i = 0; i < sums.length; i++) {
+          sums[i] = clamp(2 * sums[i]);
+        }
+      }
+    }
+
+    private short clamp(int sum) {
+      return (short) Math.max(-order.limit(), Math.min(order.limit(), sum));
     }
 
     private void quantize(FloatBuffer input, int subspace, int pixels, int[] x) {
@@ -166,44 +191,41 @@ final class PlainLookupConvolution extends CheckedKernel {
       }
     }
 
-    private void addKernel(short[] table, int pixels, int subspace, int filter) {
+    private void addTaps(short[] table, int pixels, int subspace, int filter) {
       for (int[] taps : phases) {
-        if (bytes) {
-          addPairs(table, pixels, subspace, filter, taps);
-        } else {
-          for (int tap : taps) {
-            clearPair();
-            addTap(table, pixels, subspace, filter, tap);
-            addToSums(pair, 1, filter);
+        for (int tap : taps) {
+          clearPair();
+          addTap(table, pixels, subspace, filter, tap);
+          int first = filter * pair.length;
+          for (int i = 0; i < pair.length; i++) {
+            sums[first + i] = Saturating.add(sums[first + i], pair[i]);
           }
         }
       }
     }
 
-    private void addPairs(short[] table, int pixels, int subspace, int filter, int[] taps) {
+    private void addPairs(short[] table, int pixels, SumOrder.Pass pass, int filter) {
+      int[] taps = phases.get(pass.phase);
       Arrays.fill(phaseSum, (short) 0);
       for (int tap = 0; tap < taps.length; tap += 2) {
         clearPair();
-        addTap(table, pixels, subspace, filter, taps[tap]);
+        addTap(table, pixels, pass.subspace, filter, taps[tap]);
         if (tap + 1 < taps.length) {
-          addTap(table, pixels, subspace, filter, taps[tap + 1]);
+          addTap(table, pixels, pass.subspace, filter, taps[tap + 1]);
         }
         for (int i = 0; i < pair.length; i++) {
           phaseSum[i] += Saturating.add((byte) 0, pair[i]);
         }
       }
-      addToSums(phaseSum, 1 << shifts[subspace], filter);
+      int first = filter * phaseSum.length;
+      for (int i = 0; i < phaseSum.length; i++) {
+        int sum = sums[first + i] + phaseSum[i];
+        sums[first + i] = pass.last ? clamp(sum) : (short) sum;
+      }
     }
 
     private void clearPair() {
       Arrays.fill(pair, (short) 0);
-    }
-
-    private void addToSums(short[] terms, int unit, int filter) {
-      int first = filter * terms.length;
-      for (int i = 0; i < terms.length; i++) {
-        sums[first + i] = Saturating.add(sums[first + i], terms[i] * unit);
-      }
     }
 
     private void addTap(short[] table, int pixels, int subspace, int filter, int tap) {

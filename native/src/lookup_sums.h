@@ -1,0 +1,79 @@
+/*
+ * The order in which partial sums of a layer with 8-bit tables are added up; see qcnn.h. Subspaces are
+ * in the order of descending shifts, in which they are packed, too; a pass is one of them and one phase
+ * of the stride, phases innermost. What follows is one more reason for chunks: sums of a whole chunk can
+ * stay in registers.
+ */
+#ifndef QCNN_LOOKUP_SUMS_H
+#define QCNN_LOOKUP_SUMS_H
+
+#include "lookup_layout.h"
+#include "lookup_scales.h"
+#include "shape.h"
+
+/* The pairs of taps that are added up without clamping, if a single pass does not have more. */
+#define QCNN_CHUNK_PAIRS 24
+
+/* The pairs of taps of a phase, an odd last tap counting as one. */
+static inline int32_t qcnn_phase_pairs(const qcnn_lookup_layout* layout, int32_t phase) {
+  return (qcnn_phase_taps(layout, phase) + 1) / 2;
+}
+
+/* What sums are clamped to, so that a further chunk cannot leave 16 bits. */
+static inline int32_t qcnn_sum_limit(const qcnn_lookup_layout* layout) {
+  return INT16_MAX - 128 * qcnn_max(QCNN_CHUNK_PAIRS, qcnn_phase_pairs(layout, 0));
+}
+
+/* The passes one by one; begins as {0}. */
+typedef struct {
+  int32_t subspace, phase; /* of the next pass */
+  int32_t shift;           /* of the last one */
+} qcnn_pass_walk;
+
+typedef struct {
+  int32_t doublings; /* of the sums before it */
+  int32_t passes;
+  struct {
+    int32_t subspace, phase;
+  } pass[QCNN_CHUNK_PAIRS];
+} qcnn_chunk;
+
+/* The most passes that a chunk can have. */
+static inline int32_t qcnn_largest_chunk(const qcnn_lookup_convolution* shape,
+                                         const qcnn_lookup_layout* layout) {
+  int32_t fewest = qcnn_phase_pairs(layout, layout->phases - 1); /* the last phase has fewest taps */
+  int64_t all = (int64_t)shape->subspaces * layout->phases;
+  int32_t fit = qcnn_max(1, QCNN_CHUNK_PAIRS / fewest);
+  return all < fit ? (int32_t)all : fit;
+}
+
+/* Takes the next chunk; returns false after the last one. */
+static inline bool qcnn_next_chunk(const qcnn_lookup_convolution* shape,
+                                   const qcnn_lookup_layout* layout,
+                                   const qcnn_byte_subspace* subspaces, qcnn_pass_walk* walk,
+                                   qcnn_chunk* chunk) {
+  if (walk->subspace == shape->subspaces) {
+    return false;
+  }
+  const int32_t shift = subspaces[walk->subspace].shift;
+  const bool first = walk->subspace == 0 && walk->phase == 0;
+  chunk->doublings = first ? 0 : walk->shift - shift;
+  chunk->passes = 0;
+  int32_t pairs = 0;
+  while (walk->subspace < shape->subspaces && subspaces[walk->subspace].shift == shift) {
+    pairs += qcnn_phase_pairs(layout, walk->phase);
+    if (chunk->passes > 0 && pairs > QCNN_CHUNK_PAIRS) {
+      break;
+    }
+    chunk->pass[chunk->passes].subspace = walk->subspace;
+    chunk->pass[chunk->passes++].phase = walk->phase;
+    if (++walk->phase == layout->phases) {
+      walk->phase = 0;
+      walk->subspace++;
+    }
+  }
+  walk->shift = shift;
+  return true;
+}
+
+#endif
