@@ -11,7 +11,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 # measure LABEL JAVA_OPTIONS: times all networks and notes what there is to sum up.
 measured=
 measure() {
-  for network in alexnet-paper cnn-s-paper vgg-16-paper-vgg; do
+  for network in alexnet-paper cnn-s-paper vgg-16-paper vgg-16-paper-vgg; do
     QCNN_JAVA_OPTIONS=$2 taskset -c "$core" "$root/qcnn" benchmark "$folder/$network.onnx" --threads 1 --runs 15 \
       --reference "$folder/${network%%-paper*}.onnx" --json "$folder/$network-$1.json"
     measured="$measured $folder/$network.onnx $folder/$network-$1.json"

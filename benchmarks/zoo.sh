@@ -9,12 +9,14 @@ mkdir -p "$folder"
 
 compressed=
 for network in alexnet caffenet cnn-s vgg-16 resnet-18; do
-  preset=paper
-  if [ "$network" = vgg-16 ]; then preset=paper-vgg; fi
   "$root/qcnn" zoo "$network" -o "$folder/$network.onnx"
-  "$root/qcnn" compress "$folder/$network.onnx" --calibration random:16 --preset "$preset" --tables "$tables" \
-    --report "$folder/$network-$preset.json" -o "$folder/$network-$preset.onnx"
-  compressed="$compressed $folder/$network-$preset.onnx"
+  presets=paper
+  if [ "$network" = vgg-16 ]; then presets="paper paper-vgg"; fi
+  for preset in $presets; do
+    "$root/qcnn" compress "$folder/$network.onnx" --calibration random:16 --preset "$preset" --tables "$tables" \
+      --report "$folder/$network-$preset.json" -o "$folder/$network-$preset.onnx"
+    compressed="$compressed $folder/$network-$preset.onnx"
+  done
 done
 
 # shellcheck disable=SC2086 # a list of files

@@ -13,8 +13,8 @@
 /* Filters are worked on in multiples of this many. */
 #define QCNN_FILTER_BLOCK 64
 
-/* How many blocks of filters are summed at a time; what is in registers is their sums. */
-#define QCNN_FILTER_STRIP 8
+/* How many blocks of filters are summed at a time, at one position or several. */
+#define QCNN_FILTER_STRIP 4
 
 /* The largest table that fits into registers. */
 #define QCNN_LARGEST_SHUFFLE 128

@@ -2,6 +2,7 @@
 #include "kernels/lookup_filters.h"
 
 #include <immintrin.h>
+#include <stdbool.h>
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
@@ -12,6 +13,11 @@
 typedef struct {
   __m512i all, odd;
 } partial8;
+
+/* Sums in registers: strips are at most four blocks, and as many positions as give eight sums. */
+#define SUMS 8
+#define FEW_BLOCKS 2
+#define FEW_POSITIONS (SUMS / (FEW_BLOCKS + 1))
 
 /* The table of one position: one register or two. */
 typedef struct {
@@ -24,8 +30,8 @@ ALWAYS_INLINE table8 load_table(const int registers, const int8_t* table) {
 }
 
 /*
- * Two taps of 64 filters. Written in assembly because compilers load codes long before they are
- * needed, run out of registers and spend a quarter of the time on moving sums about.
+ * Two taps of 64 filters. Written in assembly because compilers run out of registers otherwise and spend
+ * a quarter of the time on moving sums about. (A shuffle of two registers overwrites the codes.)
  */
 #define ADD_TO_SUMS                  \
   "vpxord %[flip],%%zmm30,%%zmm30\n" \
@@ -33,10 +39,8 @@ ALWAYS_INLINE table8 load_table(const int registers, const int8_t* table) {
   "vpsraw $8,%%zmm30,%%zmm30\n"      \
   "vpaddw %%zmm30,%[odd],%[odd]\n"
 
-ALWAYS_INLINE void add_pair(const int registers, partial8* sum, const uint8_t* codes,
-                            const uint8_t* next_codes, table8 table, table8 next, __m512i flip) {
-  const __m512i* first = (const __m512i*)(const void*)codes;
-  const __m512i* second = (const __m512i*)(const void*)next_codes;
+ALWAYS_INLINE void add_pair(const int registers, partial8* sum, __m512i codes, __m512i next_codes,
+                            table8 table, table8 next, __m512i flip) {
   if (registers == 2) {
     __asm__("vmovdqa64 %[first],%%zmm30\n"
             "vmovdqa64 %[second],%%zmm31\n"
@@ -44,29 +48,26 @@ ALWAYS_INLINE void add_pair(const int registers, partial8* sum, const uint8_t* c
             "vpermi2b %[next_high],%[next_low],%%zmm31\n"
             "vpaddsb %%zmm31,%%zmm30,%%zmm30\n" ADD_TO_SUMS
             : [all] "+v"(sum->all), [odd] "+v"(sum->odd)
-            : [first] "m"(*first), [second] "m"(*second), [low] "v"(table.low),
+            : [first] "v"(codes), [second] "v"(next_codes), [low] "v"(table.low),
               [high] "v"(table.high), [next_low] "v"(next.low), [next_high] "v"(next.high),
               [flip] "v"(flip)
             : "zmm30", "zmm31");
   } else {
-    __asm__("vmovdqa64 %[first],%%zmm30\n"
-            "vmovdqa64 %[second],%%zmm31\n"
-            "vpermb %[low],%%zmm30,%%zmm30\n"
-            "vpermb %[next_low],%%zmm31,%%zmm31\n"
+    __asm__("vpermb %[low],%[first],%%zmm30\n"
+            "vpermb %[next_low],%[second],%%zmm31\n"
             "vpaddsb %%zmm31,%%zmm30,%%zmm30\n" ADD_TO_SUMS
             : [all] "+v"(sum->all), [odd] "+v"(sum->odd)
-            : [first] "m"(*first), [second] "m"(*second), [low] "v"(table.low),
+            : [first] "v"(codes), [second] "v"(next_codes), [low] "v"(table.low),
               [next_low] "v"(next.low), [flip] "v"(flip)
             : "zmm30", "zmm31");
   }
 }
 
 /* A last tap that has no second one. */
-ALWAYS_INLINE void add_single(const int registers, partial8* sum, const uint8_t* codes,
-                              table8 table, __m512i flip) {
-  __m512i which = _mm512_load_si512(codes);
-  __m512i entries = registers == 2 ? _mm512_permutex2var_epi8(table.low, which, table.high)
-                                   : _mm512_permutexvar_epi8(which, table.low);
+ALWAYS_INLINE void add_single(const int registers, partial8* sum, __m512i codes, table8 table,
+                              __m512i flip) {
+  __m512i entries = registers == 2 ? _mm512_permutex2var_epi8(table.low, codes, table.high)
+                                   : _mm512_permutexvar_epi8(codes, table.low);
   entries = _mm512_xor_si512(entries, flip);
   sum->all = _mm512_add_epi16(sum->all, entries);
   sum->odd = _mm512_add_epi16(sum->odd, _mm512_srai_epi16(entries, 8));
@@ -85,24 +86,85 @@ ALWAYS_INLINE void end_sum(partial8 sum, __m512i limit, int16_t* sums) {
   add_to(sums + 32, sum.odd, limit);
 }
 
-/* Adds one step for all filters of a strip at one position. */
-ALWAYS_INLINE void add_step(const int blocks, const int registers, const int8_t* table,
-                            const qcnn_filter_step* step, const uint8_t* codes, partial8* sum) {
+/*
+ * Two taps of a strip of few filters, whose codes stay in registers, while tables come and go. If the
+ * taps are side by side, the second table of a position is the first one of the next.
+ */
+ALWAYS_INLINE void add_pairs_to_few(const int blocks, const int registers, const int positions,
+                                    const bool side_by_side, const int8_t* first_tables,
+                                    const int8_t* second_tables, const uint8_t* codes,
+                                    partial8* sum) {
   const __m512i flip = _mm512_set1_epi16(0x80);
-  const uint8_t* next_codes = codes + (ptrdiff_t)blocks * QCNN_FILTER_BLOCK;
-  table8 first = load_table(registers, table + step->first);
-  if (step->second == QCNN_NO_TAP) {
-#pragma GCC unroll 8
-    for (int b = 0; b < blocks; b++) {
-      add_single(registers, &sum[b], codes + b * QCNN_FILTER_BLOCK, first, flip);
-    }
-    return;
+  __m512i first_codes[FEW_BLOCKS];
+  __m512i second_codes[FEW_BLOCKS];
+  for (int b = 0; b < blocks; b++) {
+    first_codes[b] = _mm512_load_si512(codes + b * QCNN_FILTER_BLOCK);
+    second_codes[b] = _mm512_load_si512(codes + (blocks + b) * QCNN_FILTER_BLOCK);
   }
-  table8 second = load_table(registers, table + step->second);
+  table8 first = load_table(registers, first_tables);
+#pragma GCC unroll 8
+  for (int p = 0; p < positions; p++) {
+    table8 second = load_table(registers, second_tables + p * 64 * registers);
+    if (!side_by_side) {
+      first = load_table(registers, first_tables + p * 64 * registers);
+    }
+    for (int b = 0; b < blocks; b++) {
+      add_pair(registers, &sum[p * blocks + b], first_codes[b], second_codes[b], first, second,
+               flip);
+    }
+    first = second;
+  }
+}
+
+/* Two taps of a strip of many filters: the tables of few positions stay in registers. */
+ALWAYS_INLINE void add_pairs_to_many(const int blocks, const int registers, const int positions,
+                                     const bool side_by_side, const int8_t* first_tables,
+                                     const int8_t* second_tables, const uint8_t* codes,
+                                     partial8* sum) {
+  const __m512i flip = _mm512_set1_epi16(0x80);
+  table8 first[FEW_POSITIONS];
+  table8 second[FEW_POSITIONS];
+  for (int p = 0; p < positions; p++) {
+    second[p] = load_table(registers, second_tables + p * 64 * registers);
+    first[p] = side_by_side && p > 0 ? second[p - 1]
+                                     : load_table(registers, first_tables + p * 64 * registers);
+  }
 #pragma GCC unroll 8
   for (int b = 0; b < blocks; b++) {
-    add_pair(registers, &sum[b], codes + b * QCNN_FILTER_BLOCK, next_codes + b * QCNN_FILTER_BLOCK,
-             first, second, flip);
+    __m512i first_codes = _mm512_load_si512(codes + b * QCNN_FILTER_BLOCK);
+    __m512i second_codes = _mm512_load_si512(codes + (blocks + b) * QCNN_FILTER_BLOCK);
+    for (int p = 0; p < positions; p++) {
+      add_pair(registers, &sum[p * blocks + b], first_codes, second_codes, first[p], second[p],
+               flip);
+    }
+  }
+}
+
+/* One step for a strip of filters at some positions side by side. */
+ALWAYS_INLINE void add_step(const int blocks, const int registers, const int positions,
+                            const int8_t* table, const qcnn_filter_step* step,
+                            const uint8_t* codes, partial8* sum) {
+  const int8_t* first = table + step->first;
+  const int8_t* second = table + step->second;
+  if (step->second == QCNN_NO_TAP) {
+    const __m512i flip = _mm512_set1_epi16(0x80);
+#pragma GCC unroll 8
+    for (int p = 0; p < positions; p++) {
+      table8 only = load_table(registers, first + p * 64 * registers);
+#pragma GCC unroll 8
+      for (int b = 0; b < blocks; b++) {
+        add_single(registers, &sum[p * blocks + b],
+                   _mm512_load_si512(codes + b * QCNN_FILTER_BLOCK), only, flip);
+      }
+    }
+  } else if (blocks <= FEW_BLOCKS && second - first == 64 * registers) {
+    add_pairs_to_few(blocks, registers, positions, true, first, second, codes, sum);
+  } else if (blocks <= FEW_BLOCKS) {
+    add_pairs_to_few(blocks, registers, positions, false, first, second, codes, sum);
+  } else if (second - first == 64 * registers) {
+    add_pairs_to_many(blocks, registers, positions, true, first, second, codes, sum);
+  } else {
+    add_pairs_to_many(blocks, registers, positions, false, first, second, codes, sum);
   }
 }
 
@@ -115,7 +177,7 @@ ALWAYS_INLINE void add_steps(const int blocks, const int registers, const int po
                              const qcnn_filter_look_ups* look_ups, int16_t* sums) {
   const ptrdiff_t strip = (ptrdiff_t)blocks * QCNN_FILTER_BLOCK;
   const ptrdiff_t stride = (ptrdiff_t)look_ups->blocks * QCNN_FILTER_BLOCK;
-  partial8 sum[QCNN_FILTER_STRIP];
+  partial8 sum[SUMS];
 #pragma GCC unroll 8
   for (int i = 0; i < positions * blocks; i++) {
     sum[i] = (partial8){_mm512_set1_epi16((short)(-128 * look_ups->step_count)),
@@ -123,10 +185,7 @@ ALWAYS_INLINE void add_steps(const int blocks, const int registers, const int po
   }
   const qcnn_filter_step* end = look_ups->steps + look_ups->step_count;
   for (const qcnn_filter_step* step = look_ups->steps; step < end; step++) {
-#pragma GCC unroll 8
-    for (int p = 0; p < positions; p++) {
-      add_step(blocks, registers, table + p * 64 * registers, step, codes, &sum[p * blocks]);
-    }
+    add_step(blocks, registers, positions, table, step, codes, sum);
     codes += step->second == QCNN_NO_TAP ? strip : 2 * strip;
   }
   const __m512i limit = _mm512_set1_epi16((short)look_ups->limit);
@@ -143,7 +202,7 @@ ALWAYS_INLINE void add_steps(const int blocks, const int registers, const int po
 ALWAYS_INLINE void accumulate_strip(const int blocks, const int registers,
                                     const qcnn_filter_look_ups* look_ups, const uint8_t* codes,
                                     int16_t* sums) {
-  const int together = QCNN_FILTER_STRIP / blocks;
+  const int together = SUMS / blocks;
   const ptrdiff_t stride = (ptrdiff_t)look_ups->blocks * QCNN_FILTER_BLOCK;
   const int entries = 64 * registers;
   for (int row = 0; row < look_ups->rows; row++) {
@@ -188,10 +247,6 @@ static void accumulate(const qcnn_filter_look_ups* look_ups, int16_t* sums) {
       STRIP(2);
       STRIP(3);
       STRIP(4);
-      STRIP(5);
-      STRIP(6);
-      STRIP(7);
-      STRIP(8);
       default:
         break;
     }

@@ -78,7 +78,7 @@ public final class OnnxRuntimeSpeed {
             .min((one, other) -> Double.compare(median(times, one), median(times, other)))
             .orElseThrow();
     return new Comparison(
-        network.zooName(),
+        network.title(),
         times,
         fastest,
         median(times, fastest) / median(times, LOOKUP),
