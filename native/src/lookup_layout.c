@@ -141,8 +141,8 @@ static void lay_filters(const qcnn_lookup_convolution* shape, int32_t batch,
  * for each filter; a position with, and besides, each block of filters.
  */
 #define POSITIONS_COST 21
-#define FILTER_BLOCK_COST 16
-#define FILTERS_COST 10
+#define FILTER_BLOCK_COST 13
+#define FILTERS_COST 5
 
 /*
  * The blocks of filters if these are to lie in lanes: if the instruction set can and it is faster for a

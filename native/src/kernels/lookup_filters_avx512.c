@@ -202,7 +202,7 @@ ALWAYS_INLINE void add_steps(const int blocks, const int registers, const int po
 ALWAYS_INLINE void accumulate_strip(const int blocks, const int registers,
                                     const qcnn_filter_look_ups* look_ups, const uint8_t* codes,
                                     int16_t* sums) {
-  const int together = SUMS / blocks;
+  const int together = blocks == 1 ? 4 : SUMS / blocks; /* with one block eight took longer */
   const ptrdiff_t stride = (ptrdiff_t)look_ups->blocks * QCNN_FILTER_BLOCK;
   const int entries = 64 * registers;
   for (int row = 0; row < look_ups->rows; row++) {
@@ -266,24 +266,39 @@ ALWAYS_INLINE __m512i high_bytes(const __m512i* sum) {
                                   _mm512_packs_epi32(sum[2], sum[3]));
 }
 
-/* 64 entries of all positions; `quads` is a constant where this is inlined for common sizes. */
+/* The quad of a position in all lanes, as unsigned bytes. */
+ALWAYS_INLINE __m512i unsigned_quad(const int8_t* input) {
+  __m512i quad = _mm512_broadcastd_epi32(_mm_loadu_si32(input));
+  return _mm512_xor_si512(quad, _mm512_set1_epi8((char)0x80));
+}
+
+#define HELD_QUADS 4
+
+/*
+ * 64 entries of all positions; `quads` is a constant where this is inlined for common sizes, whose
+ * codewords stay in registers.
+ */
 ALWAYS_INLINE void build_entries(const int quads, const int8_t* inputs, ptrdiff_t quad_stride,
                                  const int32_t* codewords, int entries, int positions,
                                  int8_t* table) {
+  __m512i held[1 + HELD_QUADS][4];
+  for (int q = 0; q < 1 + quads && q < 1 + HELD_QUADS; q++) {
+    for (int j = 0; j < 4; j++) {
+      held[q][j] = _mm512_load_si512(codewords + q * 64 + 16 * j);
+    }
+  }
   for (int i = 0; i < positions; i++) {
     __m512i sum[4];
-#pragma GCC unroll 4
     for (int j = 0; j < 4; j++) {
-      sum[j] = _mm512_load_si512(codewords + 16 * j);
+      sum[j] = held[0][j];
     }
     for (int q = 0; q < quads; q++) {
-      int32_t quad;
-      __builtin_memcpy(&quad, inputs + 4 * (q * quad_stride + i), sizeof quad);
-      __m512i input = _mm512_set1_epi32((int32_t)((uint32_t)quad ^ 0x80808080u));
-#pragma GCC unroll 4
+      __m512i input = unsigned_quad(inputs + 4 * (q * quad_stride + i));
       for (int j = 0; j < 4; j++) {
-        sum[j] = _mm512_dpbusd_epi32(sum[j], input,
-                                     _mm512_load_si512(codewords + (1 + q) * 64 + 16 * j));
+        __m512i codeword = q < HELD_QUADS
+                               ? held[1 + q][j]
+                               : _mm512_load_si512(codewords + (1 + q) * 64 + 16 * j);
+        sum[j] = _mm512_dpbusd_epi32(sum[j], input, codeword);
       }
     }
     _mm512_store_si512(table + (ptrdiff_t)i * entries, high_bytes(sum));
@@ -299,6 +314,12 @@ static void build_table(const int8_t* inputs, ptrdiff_t quad_stride, int quads,
         break;
       case 2:
         build_entries(2, inputs, quad_stride, codewords, entries, positions, table + k);
+        break;
+      case 3:
+        build_entries(3, inputs, quad_stride, codewords, entries, positions, table + k);
+        break;
+      case 4:
+        build_entries(4, inputs, quad_stride, codewords, entries, positions, table + k);
         break;
       default:
         build_entries(quads, inputs, quad_stride, codewords, entries, positions, table + k);

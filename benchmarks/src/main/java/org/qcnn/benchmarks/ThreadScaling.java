@@ -31,7 +31,7 @@ public final class ThreadScaling {
     Path folder = Path.of(arguments[0]);
     List<Scaling> scalings = new ArrayList<>();
     for (ComparedNetwork network : List.of(ComparedNetwork.ALEXNET, ComparedNetwork.VGG_16)) {
-      Scaling scaling = measure(network.zooName(), network.compressed(folder));
+      Scaling scaling = measure(network.title(), network.compressed(folder));
       System.out.printf(
           Locale.ROOT,
           "%s: %s %s, %s %s: %.2fx%n",
