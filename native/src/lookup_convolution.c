@@ -24,9 +24,8 @@ static int64_t table_bytes(const qcnn_lookup_convolution* shape, const qcnn_look
 }
 
 static int64_t sums_bytes(const qcnn_lookup_layout* layout) {
-  int64_t positions = layout->filter_blocks == 0
-                          ? layout->tile
-                          : layout->tile_rows * (int64_t)layout->tile_columns;
+  int64_t positions =
+      layout->filter_blocks == 0 ? layout->tile : layout->tile_rows * (int64_t)layout->tile_columns;
   return qcnn_align(qcnn_padded_filters(layout) * positions * (int64_t)sizeof(int16_t));
 }
 

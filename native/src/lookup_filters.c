@@ -27,8 +27,7 @@ static filter_tile tile_of(const qcnn_lookup_run* run, int32_t tile) {
 /* Where the inputs of a group and a tile begin. */
 static const int32_t* inputs_of(const qcnn_lookup_run* run, int32_t group, filter_tile tile) {
   const qcnn_lookup_layout* layout = run->layout;
-  return run->prepared +
-         (ptrdiff_t)group * run->shape->subspaces * qcnn_prepared_bundles(layout) +
+  return run->prepared + (ptrdiff_t)group * run->shape->subspaces * qcnn_prepared_bundles(layout) +
          (ptrdiff_t)tile.image * layout->plane + (ptrdiff_t)tile.y * layout->columns + tile.x;
 }
 

@@ -110,8 +110,8 @@ static uint8_t* pack_in_filters(const code_source* source, uint8_t* packed) {
     int32_t blocks;
     for (int32_t done = 0; done < layout->filter_blocks; done += blocks) {
       blocks = qcnn_filter_strip(layout->filter_blocks - done);
-      packed = pack_strip(source, &chunk, done * QCNN_FILTER_BLOCK, blocks * QCNN_FILTER_BLOCK,
-                          packed);
+      packed =
+          pack_strip(source, &chunk, done * QCNN_FILTER_BLOCK, blocks * QCNN_FILTER_BLOCK, packed);
     }
   }
   return packed;
@@ -164,8 +164,8 @@ static void pack_bytes(const qcnn_lookup_convolution* shape, const qcnn_lookup_l
   int32_t lanes = layout->filter_blocks == 0 ? 1 : 64; /* codewords side by side */
   for (int32_t m = 0; m < shape->subspaces; m++) {
     const qcnn_byte_subspace* subspace = &subspaces[m];
-    const float* codeword = codebooks + (ptrdiff_t)subspace->subspace * shape->sub_codewords *
-                                            shape->sub_codeword_size;
+    const float* codeword =
+        codebooks + (ptrdiff_t)subspace->subspace * shape->sub_codewords * shape->sub_codeword_size;
     for (int32_t k = 0; k < shape->sub_codewords; k++) {
       pack_codeword(codeword, shape->sub_codeword_size, subspace->codeword_scale,
                     subspace->zero + input_offset, lanes,

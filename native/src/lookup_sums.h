@@ -41,7 +41,8 @@ typedef struct {
 /* The most passes that a chunk can have. */
 static inline int32_t qcnn_largest_chunk(const qcnn_lookup_convolution* shape,
                                          const qcnn_lookup_layout* layout) {
-  int32_t fewest = qcnn_phase_pairs(layout, layout->phases - 1); /* the last phase has fewest taps */
+  int32_t fewest =
+      qcnn_phase_pairs(layout, layout->phases - 1); /* the last phase has fewest taps */
   int64_t all = (int64_t)shape->subspaces * layout->phases;
   int32_t fit = qcnn_max(1, QCNN_CHUNK_PAIRS / fewest);
   return all < fit ? (int32_t)all : fit;

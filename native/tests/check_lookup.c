@@ -313,7 +313,8 @@ static qcnn_lookup_convolution random_shape(void) {
   int32_t channels = check_between(1, 17);
   c->input_channels = channels * c->groups;
   /* Many filters lie in lanes where the instruction set can. */
-  c->output_channels = (check_below(4) == 0 ? check_between(48, 200) : check_between(1, 9)) * c->groups;
+  c->output_channels =
+      (check_below(4) == 0 ? check_between(48, 200) : check_between(1, 9)) * c->groups;
   c->kernel_height = check_between(1, 5);
   c->kernel_width = check_between(1, 5);
   c->stride_height = check_between(1, 4);

@@ -1,8 +1,8 @@
 /* 8-bit lookup tables in registers, for AVX-512 with VBMI and VNNI: 64 filters to a vector. */
-#include "kernels/lookup_filters.h"
-
 #include <immintrin.h>
 #include <stdbool.h>
+
+#include "kernels/lookup_filters.h"
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
@@ -42,24 +42,26 @@ ALWAYS_INLINE table8 load_table(const int registers, const int8_t* table) {
 ALWAYS_INLINE void add_pair(const int registers, partial8* sum, __m512i codes, __m512i next_codes,
                             table8 table, table8 next, __m512i flip) {
   if (registers == 2) {
-    __asm__("vmovdqa64 %[first],%%zmm30\n"
-            "vmovdqa64 %[second],%%zmm31\n"
-            "vpermi2b %[high],%[low],%%zmm30\n"
-            "vpermi2b %[next_high],%[next_low],%%zmm31\n"
-            "vpaddsb %%zmm31,%%zmm30,%%zmm30\n" ADD_TO_SUMS
-            : [all] "+v"(sum->all), [odd] "+v"(sum->odd)
-            : [first] "v"(codes), [second] "v"(next_codes), [low] "v"(table.low),
-              [high] "v"(table.high), [next_low] "v"(next.low), [next_high] "v"(next.high),
-              [flip] "v"(flip)
-            : "zmm30", "zmm31");
+    __asm__(
+        "vmovdqa64 %[first],%%zmm30\n"
+        "vmovdqa64 %[second],%%zmm31\n"
+        "vpermi2b %[high],%[low],%%zmm30\n"
+        "vpermi2b %[next_high],%[next_low],%%zmm31\n"
+        "vpaddsb %%zmm31,%%zmm30,%%zmm30\n" ADD_TO_SUMS
+        : [all] "+v"(sum->all), [odd] "+v"(sum->odd)
+        : [first] "v"(codes), [second] "v"(next_codes), [low] "v"(table.low),
+          [high] "v"(table.high), [next_low] "v"(next.low), [next_high] "v"(next.high),
+          [flip] "v"(flip)
+        : "zmm30", "zmm31");
   } else {
-    __asm__("vpermb %[low],%[first],%%zmm30\n"
-            "vpermb %[next_low],%[second],%%zmm31\n"
-            "vpaddsb %%zmm31,%%zmm30,%%zmm30\n" ADD_TO_SUMS
-            : [all] "+v"(sum->all), [odd] "+v"(sum->odd)
-            : [first] "v"(codes), [second] "v"(next_codes), [low] "v"(table.low),
-              [next_low] "v"(next.low), [flip] "v"(flip)
-            : "zmm30", "zmm31");
+    __asm__(
+        "vpermb %[low],%[first],%%zmm30\n"
+        "vpermb %[next_low],%[second],%%zmm31\n"
+        "vpaddsb %%zmm31,%%zmm30,%%zmm30\n" ADD_TO_SUMS
+        : [all] "+v"(sum->all), [odd] "+v"(sum->odd)
+        : [first] "v"(codes), [second] "v"(next_codes), [low] "v"(table.low),
+          [next_low] "v"(next.low), [flip] "v"(flip)
+        : "zmm30", "zmm31");
   }
 }
 
@@ -142,8 +144,8 @@ ALWAYS_INLINE void add_pairs_to_many(const int blocks, const int registers, cons
 
 /* One step for a strip of filters at some positions side by side. */
 ALWAYS_INLINE void add_step(const int blocks, const int registers, const int positions,
-                            const int8_t* table, const qcnn_filter_step* step,
-                            const uint8_t* codes, partial8* sum) {
+                            const int8_t* table, const qcnn_filter_step* step, const uint8_t* codes,
+                            partial8* sum) {
   const int8_t* first = table + step->first;
   const int8_t* second = table + step->second;
   if (step->second == QCNN_NO_TAP) {
@@ -180,8 +182,8 @@ ALWAYS_INLINE void add_steps(const int blocks, const int registers, const int po
   partial8 sum[SUMS];
 #pragma GCC unroll 8
   for (int i = 0; i < positions * blocks; i++) {
-    sum[i] = (partial8){_mm512_set1_epi16((short)(-128 * look_ups->step_count)),
-                        _mm512_setzero_si512()};
+    sum[i] =
+        (partial8){_mm512_set1_epi16((short)(-128 * look_ups->step_count)), _mm512_setzero_si512()};
   }
   const qcnn_filter_step* end = look_ups->steps + look_ups->step_count;
   for (const qcnn_filter_step* step = look_ups->steps; step < end; step++) {
@@ -234,13 +236,13 @@ static void accumulate(const qcnn_filter_look_ups* look_ups, int16_t* sums) {
   int width;
   for (int done = 0; done < look_ups->blocks; done += width) {
     width = qcnn_filter_strip(look_ups->blocks - done);
-#define STRIP(n)                                             \
-  case n:                                                    \
-    if (look_ups->entries == 64) {                           \
-      accumulate_strip(n, 1, look_ups, codes, sums);         \
-    } else {                                                 \
-      accumulate_strip(n, 2, look_ups, codes, sums);         \
-    }                                                        \
+#define STRIP(n)                                     \
+  case n:                                            \
+    if (look_ups->entries == 64) {                   \
+      accumulate_strip(n, 1, look_ups, codes, sums); \
+    } else {                                         \
+      accumulate_strip(n, 2, look_ups, codes, sums); \
+    }                                                \
     break
     switch (width) {
       STRIP(1);
@@ -295,9 +297,8 @@ ALWAYS_INLINE void build_entries(const int quads, const int8_t* inputs, ptrdiff_
     for (int q = 0; q < quads; q++) {
       __m512i input = unsigned_quad(inputs + 4 * (q * quad_stride + i));
       for (int j = 0; j < 4; j++) {
-        __m512i codeword = q < HELD_QUADS
-                               ? held[1 + q][j]
-                               : _mm512_load_si512(codewords + (1 + q) * 64 + 16 * j);
+        __m512i codeword =
+            q < HELD_QUADS ? held[1 + q][j] : _mm512_load_si512(codewords + (1 + q) * 64 + 16 * j);
         sum[j] = _mm512_dpbusd_epi32(sum[j], input, codeword);
       }
     }
@@ -376,7 +377,8 @@ static void finish(const int16_t* sums, ptrdiff_t stride, int positions, int fil
       for (int half = 0; half < 2; half++) {
         int f = 4 * i + 2 * half + parity;
         if (f < filters) {
-          __m512i sum = _mm512_srai_epi32(half == 0 ? _mm512_slli_epi32(pairs[i], 16) : pairs[i], 16);
+          __m512i sum =
+              _mm512_srai_epi32(half == 0 ? _mm512_slli_epi32(pairs[i], 16) : pairs[i], 16);
           __m512 value = _mm512_mul_ps(_mm512_cvtepi32_ps(sum), scales);
           value = _mm512_max_ps(_mm512_add_ps(value, _mm512_set1_ps(bias[f])), floors);
           _mm512_mask_storeu_ps(output + f * map, present, value);
