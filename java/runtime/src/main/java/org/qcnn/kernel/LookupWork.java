@@ -15,8 +15,8 @@ public final class LookupWork {
   /**
    * What {@link #counts} counts, in its order. An input that is read in strides is gathered; a
    * table product multiplies 4 bytes of inputs, two channels of 16 bits or four of 8; a row is what
-   * lies in one strip of registers, or with filters side by side, what one position's table is
-   * fetched for.
+   * lies in one strip of registers. With filters side by side, additions to sums and rows go with
+   * the look-ups.
    */
   public static final List<String> NAMES =
       List.of(
@@ -86,15 +86,8 @@ public final class LookupWork {
     double built = NativeBinding.qcnn_lookup_convolution_table_positions(shape, isa);
     double tables = Math.ceil((double) weights.subCodewords() / FILTER_BLOCK);
     double entries = built * planes * tables * FILTER_BLOCK;
-    double taps = weights.kernelPositions();
-    // Of all groups, subspaces and filters at every pixel.
-    double pixels = output.count(1, 3);
-    double vectors = pixels * layer.groups() * weights.subspaces() * blocks;
-    double lookups = vectors * FILTER_BLOCK * taps;
-    // Chunks of 24 pairs of taps at most are added to sums at a time.
-    double additions = vectors * FILTER_BLOCK * Math.max(1.0 / 24, (taps + phases) / 2 / 24);
-    double fetched = pixels * layer.groups() * weights.subspaces() * taps;
-    return counts(entries, lookups, additions, fetched, 0);
+    double vectors = (double) output.count(1, 3) * layer.groups() * weights.subspaces() * blocks;
+    return counts(entries, vectors * FILTER_BLOCK * weights.kernelPositions(), 0, 0, 0);
   }
 
   private double[] counts(
