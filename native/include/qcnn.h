@@ -212,6 +212,18 @@ QCNN_API int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shap
                                              const void* prepared, float* output, void* scratch,
                                              int32_t first, int32_t last);
 
+/*
+ * The same, with the maximum of every square of two by two outputs taken at once: output is
+ * [batch][output_channels][output_height / 2][output_width / 2]. Returns QCNN_BAD_SHAPE if an extent is
+ * odd, or if filter_blocks is 0 for the instruction set that the weights were packed for.
+ */
+QCNN_API int32_t qcnn_lookup_convolution_run_pooled(const qcnn_lookup_convolution* shape,
+                                                    int32_t batch, const void* packed,
+                                                    const float* bias,
+                                                    const qcnn_activation* activation,
+                                                    const void* prepared, float* output,
+                                                    void* scratch, int32_t first, int32_t last);
+
 /* ---- Fully-connected layers ----------------------------------------------------------------- */
 
 /*

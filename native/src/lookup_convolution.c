@@ -268,17 +268,22 @@ static void run_positions(const qcnn_lookup_run* run, int32_t batch, int32_t gro
   finish_tile(run, batch, group, tile, bias, activation, output);
 }
 
-int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_t batch,
-                                    const void* packed, const float* bias,
-                                    const qcnn_activation* activation, const void* prepared,
-                                    float* output, void* scratch, int32_t first, int32_t last) {
+static int32_t run_tasks(const qcnn_lookup_convolution* shape, int32_t batch, const void* packed,
+                         const float* bias, const qcnn_activation* activation, bool pooled,
+                         const void* prepared, float* output, void* scratch, int32_t first,
+                         int32_t last) {
   qcnn_lookup_packed weights;
   qcnn_lookup_layout layout;
   int32_t status = qcnn_lookup_packed_open(shape, batch, packed, &layout, &weights);
   if (status != QCNN_OK) {
     return status;
   }
-  if (!qcnn_range_ok(first, last, (int64_t)layout.tiles * shape->convolution.groups) ||
+  const qcnn_convolution* convolution = &shape->convolution;
+  if (pooled && (layout.filter_blocks == 0 || convolution->output_height % 2 != 0 ||
+                 convolution->output_width % 2 != 0)) {
+    return QCNN_BAD_SHAPE;
+  }
+  if (!qcnn_range_ok(first, last, (int64_t)layout.tiles * convolution->groups) ||
       !qcnn_activation_ok(activation)) {
     return QCNN_BAD_RANGE;
   }
@@ -298,13 +303,30 @@ int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_
       .offsets = offsets,
   };
   for (int32_t task = first; task < last; task++) {
-    int32_t group = task % shape->convolution.groups;
-    int32_t tile = task / shape->convolution.groups;
+    int32_t group = task % convolution->groups;
+    int32_t tile = task / convolution->groups;
     if (layout.filter_blocks == 0) {
       run_positions(&run, batch, group, tile, bias, activation, output);
     } else {
-      qcnn_run_filters(&run, group, tile, bias, activation, output);
+      qcnn_run_filters(&run, group, tile, bias, activation, pooled, output);
     }
   }
   return QCNN_OK;
+}
+
+int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_t batch,
+                                    const void* packed, const float* bias,
+                                    const qcnn_activation* activation, const void* prepared,
+                                    float* output, void* scratch, int32_t first, int32_t last) {
+  return run_tasks(shape, batch, packed, bias, activation, false, prepared, output, scratch, first,
+                   last);
+}
+
+int32_t qcnn_lookup_convolution_run_pooled(const qcnn_lookup_convolution* shape, int32_t batch,
+                                           const void* packed, const float* bias,
+                                           const qcnn_activation* activation,
+                                           const void* prepared, float* output, void* scratch,
+                                           int32_t first, int32_t last) {
+  return run_tasks(shape, batch, packed, bias, activation, true, prepared, output, scratch, first,
+                   last);
 }

@@ -16,8 +16,11 @@ typedef struct {
   const int32_t* offsets; /* of all taps, phase by phase */
 } qcnn_lookup_run;
 
-/* One group and one tile: sums the responses of all filters and writes the outputs. */
+/*
+ * One group and one tile: sums the responses of all filters and writes the outputs; pooled: the largest
+ * of every square of four, for even extents.
+ */
 void qcnn_run_filters(const qcnn_lookup_run* run, int32_t group, int32_t index, const float* bias,
-                      const qcnn_activation* activation, float* output);
+                      const qcnn_activation* activation, bool pooled, float* output);
 
 #endif

@@ -89,7 +89,7 @@ static int32_t greatest_common_divisor(int32_t a, int32_t b) {
 typedef struct {
   qcnn_lookup_convolution shape;
   int32_t batch;
-  float *codebooks, *bias, *input, *output;
+  float *codebooks, *bias, *input, *output, *pooled;
   uint8_t *codes, *shifts; /* shifts are NULL with 16-bit tables */
   float* bounds;           /* with 8-bit tables */
   byte_scales* subspaces;  /* the same */
@@ -271,6 +271,40 @@ static void compare(const layer* l, const char* isa) {
                l->shape.sub_codeword_size, l->shape.sub_codewords, l->shape.table_bits);
 }
 
+static int32_t run_pooled(void* context, int32_t first, int32_t last) {
+  layer* l = context;
+  return qcnn_lookup_convolution_run_pooled(&l->shape, l->batch, l->packed, l->bias,
+                                            &l->activation, l->prepared, l->pooled, l->scratch,
+                                            first, last);
+}
+
+/* Pooled outputs are the largest of every square of the others, which l->output has. */
+static void check_pooled(layer* l, int32_t isa) {
+  const qcnn_convolution* c = &l->shape.convolution;
+  int32_t rows = c->output_height / 2, columns = c->output_width / 2;
+  int64_t maps = (int64_t)l->batch * c->output_channels;
+  int32_t tasks = qcnn_lookup_convolution_tasks(&l->shape, isa, l->batch);
+  if (qcnn_lookup_convolution_filter_blocks(&l->shape, isa) == 0 || c->output_height % 2 != 0 ||
+      c->output_width % 2 != 0) {
+    check_expect(run_pooled(l, 0, tasks) == QCNN_BAD_SHAPE, "%s: pools what it cannot pool",
+                 qcnn_isa_name(isa));
+    return;
+  }
+  l->pooled = check_floats(maps * rows * columns);
+  check_in_ranges(tasks, run_pooled, l);
+  int64_t wrong = 0;
+  for (int64_t i = 0; i < maps * rows * columns; i++) {
+    const float* square = l->output + i / columns * 2 * c->output_width + i % columns * 2;
+    float above = fmaxf(square[0], square[1]);
+    float below = fmaxf(square[c->output_width], square[c->output_width + 1]);
+    wrong += l->pooled[i] != fmaxf(above, below);
+  }
+  check_expect(wrong == 0, "%s: %lld pooled outputs differ: %dx%d of %d filters",
+               qcnn_isa_name(isa), (long long)wrong, c->output_height, c->output_width,
+               c->output_channels);
+  check_free(l->pooled);
+}
+
 static void random_codes(uint8_t* codes, int64_t n, int32_t words) {
   for (int64_t i = 0; i < n; i++) {
     codes[i] = (uint8_t)check_below((uint32_t)words);
@@ -378,6 +412,7 @@ static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int
     check_in_ranges(qcnn_lookup_convolution_prepare_tasks(shape), prepare, &l);
     check_in_ranges(qcnn_lookup_convolution_tasks(shape, isa, batch), run, &l);
     compare(&l, qcnn_isa_name(isa));
+    check_pooled(&l, isa);
     check_free(l.packed);
     check_free(l.output);
     check_free(l.prepared);
@@ -463,8 +498,10 @@ int check_lookup_convolution(const check_options* options) {
       {{12, 7, 60, 640, 7, 60, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 6, 8},
       {{10, 9, 30, 700, 5, 15, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 64, 5, 8},
       {{12, 5, 150, 256, 5, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 128, 4, 8},
+      {{12, 10, 150, 130, 10, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 128, 4, 8},
+      {{6, 18, 12, 192, 18, 12, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 6, 8},
   };
-  for (int i = 0; i < 10; i++) {
+  for (int i = 0; i < 12; i++) {
     check_layer(&large[i], 1 + i % 2, options->isas);
   }
   check_refusals();

@@ -77,6 +77,9 @@ typedef struct {
    */
   void (*finish)(const int16_t* sums, ptrdiff_t stride, int positions, int filters, float scale,
                  const float* bias, float floor, float* output, ptrdiff_t map);
+
+  /* output[i] = the largest of first[2i], first[2i + 1], second[2i], second[2i + 1] for i < count. */
+  void (*pool)(const float* first, const float* second, int count, float* output);
 } qcnn_filter_tables;
 
 extern const qcnn_filter_tables qcnn_filter_tables_avx512;

@@ -39,9 +39,9 @@ public final class WayRace {
    */
   public static Map<String, Times> run(
       Graph graph, KernelSet kernels, double seconds, CompressionProgress progress) {
-    try (Model lookup = Model.of(graph, kernels, WayChoice.LOOKUP);
+    try (Model lookup = Model.ofSingleNodes(graph, kernels, WayChoice.LOOKUP);
         Session lookupSession = lookup.newSession();
-        Model dense = Model.of(graph, kernels, WayChoice.DENSE);
+        Model dense = Model.ofSingleNodes(graph, kernels, WayChoice.DENSE);
         Session denseSession = dense.newSession()) {
       FloatBuffer image = noise(graph.inputShape().count());
       FloatBuffer scores = floats(graph.shape(graph.outputs().get(0)).count());

@@ -11,11 +11,13 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.qcnn.graph.Constant;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
 import org.qcnn.graph.Operator;
+import org.qcnn.graph.Pooling;
 import org.qcnn.graph.Reshaping;
 import org.qcnn.kernel.Kernel;
 import org.qcnn.kernel.KernelException;
@@ -94,10 +96,27 @@ public final class Model implements AutoCloseable {
 
   /** Like {@link #of(Graph, KernelSet)}, with a choice for the quantized convolutions. */
   public static Model of(Graph graph, KernelSet kernelSet, WayChoice choice) {
+    return of(graph, kernelSet, choice, true);
+  }
+
+  /**
+   * Like {@link #of(Graph, KernelSet, WayChoice)}, but with a step of its own for each node that
+   * computes: for measurements of single nodes. What may run together does not.
+   */
+  public static Model ofSingleNodes(Graph graph, KernelSet kernelSet, WayChoice choice) {
+    return of(graph, kernelSet, choice, false);
+  }
+
+  private static Model of(Graph graph, KernelSet kernelSet, WayChoice choice, boolean together) {
     Model model = new Model(graph, kernelSet, choice.ways(graph, kernelSet));
+    List<Node> nodes = graph.nodes();
     try {
-      for (Node node : graph.nodes()) {
-        model.prepare(node);
+      for (int i = 0; i < nodes.size(); i++) {
+        if (together && i + 1 < nodes.size() && model.prepare(nodes.get(i), nodes.get(i + 1))) {
+          i++;
+        } else {
+          model.prepare(nodes.get(i));
+        }
       }
       return model;
     } catch (RuntimeException | Error failure) {
@@ -106,22 +125,54 @@ public final class Model implements AutoCloseable {
     }
   }
 
+  /** Prepares two nodes as one step, if the second pools what the first computes for it alone. */
+  private boolean prepare(Node node, Node next) {
+    if (!(next.operator() instanceof Pooling)
+        || !(operator(node) instanceof Convolution)
+        || !next.inputs().get(0).equals(node.output())
+        || !isReadOnce(node.output())) {
+      return false;
+    }
+    Optional<Kernel> kernel =
+        kernelSet.compilePooled(
+            (Convolution) operator(node), (Pooling) next.operator(), operands(node));
+    kernel.ifPresent(
+        found ->
+            steps.add(
+                new Step(
+                    new Node(node.name(), node.operator(), node.inputs(), next.output()), found)));
+    return kernel.isPresent();
+  }
+
+  private boolean isReadOnce(String value) {
+    long reads =
+        graph.nodes().stream()
+            .flatMap(node -> node.inputs().stream())
+            .filter(input -> input.equals(value))
+            .count();
+    return reads == 1 && !graph.outputs().contains(value);
+  }
+
+  private List<Operand> operands(Node node) {
+    List<Operand> operands = new ArrayList<>();
+    for (String input : node.inputs()) {
+      Shape shape = graph.shape(input);
+      operands.add(
+          constants.containsKey(storage(input))
+              ? Operand.constant(shape)
+              : Operand.perImage(shape));
+    }
+    return operands;
+  }
+
   private void prepare(Node node) {
     if (node.operator() instanceof Constant) {
       constants.put(node.output(), copy(((Constant) node.operator()).value()));
     } else if (node.operator() instanceof Reshaping) {
       aliases.put(node.output(), storage(node.inputs().get(0)));
     } else {
-      List<Operand> operands = new ArrayList<>();
-      for (String input : node.inputs()) {
-        Shape shape = graph.shape(input);
-        operands.add(
-            constants.containsKey(storage(input))
-                ? Operand.constant(shape)
-                : Operand.perImage(shape));
-      }
       try {
-        steps.add(new Step(node, kernelSet.compile(operator(node), operands)));
+        steps.add(new Step(node, kernelSet.compile(operator(node), operands(node))));
       } catch (KernelException failure) {
         throw new KernelException("node " + node + ": " + failure.getMessage(), failure);
       }

@@ -1,5 +1,7 @@
 package org.qcnn.graph;
 
+import java.util.Arrays;
+
 /**
  * The sliding window of a convolution or a pooling: kernel extents, strides, paddings and
  * dilations, in pixels, each for height and width.
@@ -46,6 +48,31 @@ public final class Window {
         new int[] {stride, stride},
         new int[] {pad, pad, pad, pad},
         new int[] {1, 1});
+  }
+
+  private int[] values() {
+    return new int[] {
+      kernelHeight,
+      kernelWidth,
+      strideHeight,
+      strideWidth,
+      padTop,
+      padLeft,
+      padBottom,
+      padRight,
+      dilationHeight,
+      dilationWidth
+    };
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Window && Arrays.equals(values(), ((Window) other).values());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(values());
   }
 
   /** Returns the number of positions of the window over {@code height} rows, rounded down. */

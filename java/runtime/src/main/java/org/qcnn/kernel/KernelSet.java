@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Operator;
+import org.qcnn.graph.Pooling;
 import org.qcnn.tensor.Shape;
 
 /**
@@ -92,4 +93,15 @@ public interface KernelSet {
    * @throws KernelException if this set cannot run the operator on these inputs
    */
   Kernel compile(Operator operator, List<Operand> inputs);
+
+  /**
+   * Makes a quantized convolution ready to run together with the pooling of its output, which is
+   * then never written as such. The result has the bits of one after the other.
+   *
+   * @param inputs what the convolution will read
+   * @return empty if this set has no kernel for the two
+   */
+  default Optional<Kernel> compilePooled(Convolution layer, Pooling pooling, List<Operand> inputs) {
+    return Optional.empty();
+  }
 }

@@ -107,6 +107,12 @@ public final class LookupWork {
     };
   }
 
+  /** Returns whether an instruction set has the filters of a layer side by side. */
+  static boolean filtersSideBySide(Convolution layer, Shape input, int isa) {
+    IntBuffer shape = shape(layer, input, layer.outputShape(List.of(input)));
+    return NativeBinding.qcnn_lookup_convolution_filter_blocks(shape, isa) > 0;
+  }
+
   /** Returns whether filters lie side by side, rather than positions, which other rates are for. */
   public boolean filtersSideBySide() {
     return filtersSideBySide;

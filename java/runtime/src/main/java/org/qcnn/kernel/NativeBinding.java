@@ -121,6 +121,18 @@ final class NativeBinding {
       int first,
       int last);
 
+  static native int qcnn_lookup_convolution_run_pooled(
+      @Cast("const qcnn_lookup_convolution*") IntBuffer shape,
+      int batch,
+      ByteBuffer packed,
+      FloatBuffer bias,
+      @Cast("const qcnn_activation*") ByteBuffer activation,
+      ByteBuffer prepared,
+      FloatBuffer output,
+      ByteBuffer scratch,
+      int first,
+      int last);
+
   static native int qcnn_fully_connected_run(
       int isa,
       int inputs,

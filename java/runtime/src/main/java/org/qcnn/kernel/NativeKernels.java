@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Operator;
+import org.qcnn.graph.Pooling;
+import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.tensor.Shape;
 
 /** All operators in C, for one instruction set. Immutable and safe to share between threads. */
@@ -77,5 +79,13 @@ public final class NativeKernels implements KernelSet {
   @Override
   public Kernel compile(Operator operator, List<Operand> inputs) {
     return operator.accept(new NativeCompiler(inputs, instructionSet.code));
+  }
+
+  @Override
+  public Optional<Kernel> compilePooled(Convolution layer, Pooling pooling, List<Operand> inputs) {
+    return layer.weights() instanceof QuantizedWeights
+        ? NativeLookupConvolution.pooled(
+            layer, (QuantizedWeights) layer.weights(), inputs, instructionSet.code, pooling)
+        : Optional.empty();
   }
 }

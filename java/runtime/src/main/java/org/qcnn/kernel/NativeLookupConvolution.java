@@ -4,27 +4,47 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.qcnn.graph.Convolution;
+import org.qcnn.graph.Pooling;
 import org.qcnn.graph.QuantizedWeights;
+import org.qcnn.graph.Window;
 import org.qcnn.kernel.support.CheckedKernel;
+import org.qcnn.kernel.support.Operands;
+import org.qcnn.tensor.Shape;
 
-/** Convolution by lookup tables: stage 0 quantizes the input, stage 1 looks up and sums. */
+/**
+ * Convolution by lookup tables: stage 0 quantizes the input, stage 1 looks up and sums, and may
+ * take the maxima of squares of outputs while these are at hand.
+ */
 final class NativeLookupConvolution extends CheckedKernel {
   private final IntBuffer shape;
   private final int isa;
+  private final boolean pooled;
   private final ByteBuffer activation;
   private final NativeWeights weights;
 
   NativeLookupConvolution(
       Convolution operator, QuantizedWeights quantized, List<Operand> inputs, int isa) {
-    super(operator, inputs);
+    this(operator, quantized, inputs, isa, Operands.outputShape(operator, inputs), false);
+  }
+
+  private NativeLookupConvolution(
+      Convolution operator,
+      QuantizedWeights quantized,
+      List<Operand> inputs,
+      int isa,
+      Shape output,
+      boolean pooled) {
+    super(operator, inputs, output);
     this.isa = isa;
+    this.pooled = pooled;
     byte[] shifts = TableShifts.of(operator, quantized);
     int tableBits = shifts.length == 0 ? 16 : 8;
     shape =
         NativeStruct.convolution(
             input(0),
-            output(),
+            Operands.outputShape(operator, inputs),
             operator.window(),
             operator.groups(),
             quantized.subspaces(),
@@ -51,6 +71,30 @@ final class NativeLookupConvolution extends CheckedKernel {
                   inputBounds,
                   target.packed));
     }
+  }
+
+  /**
+   * Returns the kernel that also pools its output; empty if this pooling, layer or instruction set
+   * does not go with it.
+   */
+  static Optional<Kernel> pooled(
+      Convolution operator,
+      QuantizedWeights quantized,
+      List<Operand> inputs,
+      int isa,
+      Pooling pooling) {
+    Shape output = Operands.outputShape(operator, inputs);
+    Window window = pooling.window();
+    boolean squares =
+        pooling.kind() == Pooling.Kind.MAXIMUM
+            && window.equals(Window.square(2, 2, 0))
+            && output.extent(1) % 2 == 0
+            && output.extent(2) % 2 == 0;
+    if (!squares || !LookupWork.filtersSideBySide(operator, inputs.get(0).shape(), isa)) {
+      return Optional.empty();
+    }
+    Shape pooled = pooling.outputShape(List.of(output));
+    return Optional.of(new NativeLookupConvolution(operator, quantized, inputs, isa, pooled, true));
   }
 
   @Override
@@ -98,17 +142,33 @@ final class NativeLookupConvolution extends CheckedKernel {
                 arguments.sharedScratch,
                 first,
                 last)
-            : NativeBinding.qcnn_lookup_convolution_run(
-                shape,
-                arguments.batch,
-                weights.packed,
-                weights.bias,
-                activation,
-                arguments.sharedScratch,
-                arguments.output,
-                threadScratch,
-                first,
-                last));
+            : lookUp(arguments, threadScratch, first, last));
+  }
+
+  private int lookUp(KernelArguments arguments, ByteBuffer threadScratch, int first, int last) {
+    return pooled
+        ? NativeBinding.qcnn_lookup_convolution_run_pooled(
+            shape,
+            arguments.batch,
+            weights.packed,
+            weights.bias,
+            activation,
+            arguments.sharedScratch,
+            arguments.output,
+            threadScratch,
+            first,
+            last)
+        : NativeBinding.qcnn_lookup_convolution_run(
+            shape,
+            arguments.batch,
+            weights.packed,
+            weights.bias,
+            activation,
+            arguments.sharedScratch,
+            arguments.output,
+            threadScratch,
+            first,
+            last);
   }
 
   @Override

@@ -28,9 +28,14 @@ public abstract class CheckedKernel implements Kernel {
    * @throws KernelException if the inputs do not fit the operator
    */
   protected CheckedKernel(Operator operator, List<Operand> inputs) {
+    this(operator, inputs, Operands.outputShape(operator, inputs));
+  }
+
+  /** Returns a kernel that writes something else than the operator's output, of this shape. */
+  protected CheckedKernel(Operator operator, List<Operand> inputs, Shape output) {
     this.name = operator.name();
     this.inputs = List.copyOf(inputs);
-    this.output = Operands.outputShape(operator, inputs);
+    this.output = output;
   }
 
   /** Returns the shape of an input for one image. */

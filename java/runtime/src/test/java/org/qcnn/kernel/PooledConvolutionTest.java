@@ -1,0 +1,102 @@
+package org.qcnn.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.qcnn.engine.Model;
+import org.qcnn.engine.Session;
+import org.qcnn.engine.WayChoice;
+import org.qcnn.graph.Activation;
+import org.qcnn.graph.Convolution;
+import org.qcnn.graph.Graph;
+import org.qcnn.graph.Node;
+import org.qcnn.graph.Pooling;
+import org.qcnn.graph.QuantizedWeights;
+import org.qcnn.graph.Window;
+import org.qcnn.tensor.Shape;
+
+/** Convolutions that pool their output: the bits must be those of two steps. */
+class PooledConvolutionTest {
+  private static final Shape IMAGE = Shape.of(6, 20, 14);
+  private static final int FILTERS = 130;
+
+  private static Node convolution(Activation activation) {
+    QuantizedWeights weights = new Samples(1).quantized(100, 3, 3f, 30f, FILTERS, 6, 3, 3);
+    QuantizedWeights bytes = Samples.shifted(weights, 2, 0);
+    Convolution layer =
+        new Convolution(
+            Window.square(3, 1, 1), 1, bytes, new Samples(2).floats(FILTERS), activation);
+    return new Node("convolution", layer, List.of("image"), "response");
+  }
+
+  private static Node pooling(Pooling.Kind kind, Window window) {
+    Pooling pooling = new Pooling(kind, window, false, false);
+    return new Node("pool", pooling, List.of("response"), "pooled");
+  }
+
+  private static Graph graph(Node convolution, Node pooling, String... outputs) {
+    return new Graph("image", IMAGE, List.of(convolution, pooling), List.of(outputs), Map.of());
+  }
+
+  private static float[] run(Model model, int steps) {
+    FloatBuffer images = FloatBuffer.wrap(new Samples(3).floats(2 * IMAGE.count()));
+    Graph graph = model.graph();
+    FloatBuffer output = FloatBuffer.allocate(2 * graph.shape(graph.outputs().get(0)).count());
+    try (Session session = model.newSession(2)) {
+      assertEquals(steps, session.stepNames().size());
+      session.run(images, output);
+    }
+    return output.array();
+  }
+
+  private static void check(KernelSet kernels, Graph graph, int steps) {
+    try (Model together = Model.of(graph, kernels, WayChoice.LOOKUP);
+        Model apart = Model.ofSingleNodes(graph, kernels, WayChoice.LOOKUP)) {
+      assertArrayEquals(run(apart, 2), run(together, steps));
+    }
+  }
+
+  private static int fewest(String instructionSet) {
+    return instructionSet.equals("avx512") ? 1 : 2;
+  }
+
+  private static List<String> instructionSets() {
+    return NativeKernels.supportedInstructionSets();
+  }
+
+  @ParameterizedTest
+  @MethodSource("instructionSets")
+  void squaresArePooledAtOnceWhereThatIsPossible(String instructionSet) {
+    KernelSet kernels = NativeKernels.forInstructionSet(instructionSet);
+    Node squares = pooling(Pooling.Kind.MAXIMUM, Window.square(2, 2, 0));
+    for (Activation activation : List.of(Activation.NONE, Activation.RELU)) {
+      check(kernels, graph(convolution(activation), squares, "pooled"), fewest(instructionSet));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void otherPoolingsRunByThemselves(int which) {
+    List<Node> others =
+        List.of(
+            pooling(Pooling.Kind.AVERAGE, Window.square(2, 2, 0)),
+            pooling(Pooling.Kind.MAXIMUM, Window.square(3, 2, 0)),
+            pooling(Pooling.Kind.MAXIMUM, Window.square(2, 2, 1)));
+    Graph graph = graph(convolution(Activation.RELU), others.get(which), "pooled");
+    check(NativeKernels.load(), graph, 2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("instructionSets")
+  void whatSomebodyElseReadsIsWritten(String instructionSet) {
+    Node squares = pooling(Pooling.Kind.MAXIMUM, Window.square(2, 2, 0));
+    Graph graph = graph(convolution(Activation.RELU), squares, "pooled", "response");
+    check(NativeKernels.forInstructionSet(instructionSet), graph, 2);
+  }
+}
