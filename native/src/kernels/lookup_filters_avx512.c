@@ -88,6 +88,9 @@ ALWAYS_INLINE void end_sum(partial8 sum, __m512i limit, int16_t* sums) {
   add_to(sums + 32, sum.odd, limit);
 }
 
+/* GCC would load what both branches of a choice need before it, and run out of registers. */
+#define KEEP_LOADS_HERE __asm__ volatile("" ::: "memory")
+
 /*
  * Two taps of a strip of few filters, whose codes stay in registers, while tables come and go. If the
  * taps are side by side, the second table of a position is the first one of the next.
@@ -103,6 +106,7 @@ ALWAYS_INLINE void add_pairs_to_few(const int blocks, const int registers, const
     first_codes[b] = _mm512_load_si512(codes + b * QCNN_FILTER_BLOCK);
     second_codes[b] = _mm512_load_si512(codes + (blocks + b) * QCNN_FILTER_BLOCK);
   }
+  KEEP_LOADS_HERE;
   table8 first = load_table(registers, first_tables);
 #pragma GCC unroll 8
   for (int p = 0; p < positions; p++) {
@@ -126,6 +130,7 @@ ALWAYS_INLINE void add_pairs_to_many(const int blocks, const int registers, cons
   const __m512i flip = _mm512_set1_epi16(0x80);
   table8 first[FEW_POSITIONS];
   table8 second[FEW_POSITIONS];
+  KEEP_LOADS_HERE;
   for (int p = 0; p < positions; p++) {
     second[p] = load_table(registers, second_tables + p * 64 * registers);
     first[p] = side_by_side && p > 0 ? second[p - 1]
@@ -204,7 +209,7 @@ ALWAYS_INLINE void add_steps(const int blocks, const int registers, const int po
 ALWAYS_INLINE void accumulate_strip(const int blocks, const int registers,
                                     const qcnn_filter_look_ups* look_ups, const uint8_t* codes,
                                     int16_t* sums) {
-  const int together = blocks == 1 ? 4 : SUMS / blocks; /* with one block eight took longer */
+  const int together = SUMS / blocks;
   const ptrdiff_t stride = (ptrdiff_t)look_ups->blocks * QCNN_FILTER_BLOCK;
   const int entries = 64 * registers;
   for (int row = 0; row < look_ups->rows; row++) {
