@@ -13,16 +13,12 @@
 /* Filters are worked on in multiples of this many. */
 #define QCNN_FILTER_BLOCK 64
 
-/* How many blocks of filters are summed at a time, at one position or several. */
-#define QCNN_FILTER_STRIP 4
-
 /* The largest table that fits into registers. */
 #define QCNN_LARGEST_SHUFFLE 128
 
-/* Blocks are cut into strips of nearly equal width: that of the first strip of `blocks` blocks. */
+/* The blocks of the first strip of `blocks` blocks: strips have 4, 2 or 1. */
 static inline int qcnn_filter_strip(int blocks) {
-  int strips = (blocks + QCNN_FILTER_STRIP - 1) / QCNN_FILTER_STRIP;
-  return (blocks + strips - 1) / strips;
+  return blocks >= 4 ? 4 : blocks >= 2 ? 2 : 1;
 }
 
 /* Bytes from one position's table to the next one's. */

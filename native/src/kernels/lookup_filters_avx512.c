@@ -14,10 +14,12 @@ typedef struct {
   __m512i all, odd;
 } partial8;
 
-/* Sums in registers: strips are at most four blocks, and as many positions as give eight sums. */
+/* Sums in registers: of a strip at as many positions as make eight of them. */
 #define SUMS 8
+
+/* Strips of so many blocks at most are few filters; others are summed at so many positions at most. */
 #define FEW_BLOCKS 2
-#define FEW_POSITIONS (SUMS / (FEW_BLOCKS + 1))
+#define FEW_POSITIONS 2
 
 /* The table of one position: one register or two. */
 typedef struct {
@@ -252,7 +254,6 @@ static void accumulate(const qcnn_filter_look_ups* look_ups, int16_t* sums) {
     switch (width) {
       STRIP(1);
       STRIP(2);
-      STRIP(3);
       STRIP(4);
       default:
         break;
