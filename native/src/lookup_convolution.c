@@ -324,9 +324,9 @@ int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_
 
 int32_t qcnn_lookup_convolution_run_pooled(const qcnn_lookup_convolution* shape, int32_t batch,
                                            const void* packed, const float* bias,
-                                           const qcnn_activation* activation,
-                                           const void* prepared, float* output, void* scratch,
-                                           int32_t first, int32_t last) {
+                                           const qcnn_activation* activation, const void* prepared,
+                                           float* output, void* scratch, int32_t first,
+                                           int32_t last) {
   return run_tasks(shape, batch, packed, bias, activation, true, prepared, output, scratch, first,
                    last);
 }

@@ -209,8 +209,7 @@ static void finish_tile(const qcnn_lookup_run* run, filter_tile tile, int32_t fi
     finish_pixels(run, filters, sums + (ptrdiff_t)piece.first * qcnn_padded_filters(run->layout),
                   piece.count, bias, activation, buffer);
     for (int32_t f = 0; f < filters; f++) {
-      memcpy(maps + f * map + piece.from, buffer + f * PIECE,
-             (size_t)piece.count * sizeof *buffer);
+      memcpy(maps + f * map + piece.from, buffer + f * PIECE, (size_t)piece.count * sizeof *buffer);
     }
   }
 }
@@ -226,7 +225,8 @@ static void finish_pooled_tile(const qcnn_lookup_run* run, filter_tile tile, int
   float second[QCNN_FILTER_BLOCK * PIECE];
   for (int32_t row = 0; row < tile.rows; row += 2) {
     finish_pixels(run, filters, sums + row * row_sums, tile.columns, bias, activation, first);
-    finish_pixels(run, filters, sums + (row + 1) * row_sums, tile.columns, bias, activation, second);
+    finish_pixels(run, filters, sums + (row + 1) * row_sums, tile.columns, bias, activation,
+                  second);
     float* out = maps + (tile.y + row) / 2 * width + tile.x / 2;
     for (int32_t f = 0; f < filters; f++) {
       run->weights->filter_tables->pool(first + f * PIECE, second + f * PIECE, tile.columns / 2,

@@ -128,7 +128,9 @@ static void lay_filters(const qcnn_lookup_convolution* shape, int32_t batch,
     tiles = 2;
   }
   layout->tile_rows = qcnn_parts(height, tiles);
-  layout->tile_rows += height % 2 == 0 && layout->tile_rows % 2 != 0; /* whole squares for pooling */
+  if (height % 2 == 0) { /* whole squares for pooling */
+    layout->tile_rows = qcnn_round_up(layout->tile_rows, 2);
+  }
   layout->tiles = batch * across * qcnn_parts(height, layout->tile_rows);
   layout->table_positions =
       (layout->tile_rows - 1) * layout->table_columns + layout->tile_columns + layout->halo;

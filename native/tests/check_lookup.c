@@ -273,9 +273,8 @@ static void compare(const layer* l, const char* isa) {
 
 static int32_t run_pooled(void* context, int32_t first, int32_t last) {
   layer* l = context;
-  return qcnn_lookup_convolution_run_pooled(&l->shape, l->batch, l->packed, l->bias,
-                                            &l->activation, l->prepared, l->pooled, l->scratch,
-                                            first, last);
+  return qcnn_lookup_convolution_run_pooled(&l->shape, l->batch, l->packed, l->bias, &l->activation,
+                                            l->prepared, l->pooled, l->scratch, first, last);
 }
 
 /* Pooled outputs are the largest of every square of the others, which l->output has. */
