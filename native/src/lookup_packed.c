@@ -2,8 +2,8 @@
 #include "lookup_packed.h"
 
 #include "cpu.h"
+#include "lookup_codes.h"
 #include "lookup_scales.h"
-#include "lookup_sums.h"
 #include "shape.h"
 
 #define MAGIC 0x51434c43u /* "QCLC" */
@@ -46,75 +46,6 @@ int64_t qcnn_lookup_convolution_packed_size(const qcnn_lookup_convolution* shape
   int32_t filters = qcnn_padded_filters(&layout) * shape->convolution.groups;
   return (int64_t)sizeof(qcnn_packed_header) + subspace_bytes(shape) +
          codeword_bytes(shape, &layout) + qcnn_align(code_count(shape, filters) + CODES_BEYOND);
-}
-
-/* The codes of one group, as the model has them, and how they are to lie. */
-typedef struct {
-  const qcnn_lookup_convolution* shape;
-  const qcnn_lookup_layout* layout;
-  const qcnn_byte_subspace* subspaces; /* NULL with 16-bit tables */
-  int32_t group;
-  const uint8_t* codes; /* of all groups */
-} code_source;
-
-/* Writes the codes of a filter for the taps of a phase, `step` bytes apart. */
-static void pack_filter(const code_source* source, int32_t subspace, int32_t phase, int32_t filter,
-                        ptrdiff_t step, uint8_t* packed) {
-  const qcnn_axis* vertical = &source->layout->vertical;
-  const qcnn_axis* horizontal = &source->layout->horizontal;
-  int64_t channel = (int64_t)source->group * source->layout->filters + filter;
-  int32_t m = source->subspaces == NULL ? subspace : source->subspaces[subspace].subspace;
-  for (int32_t y = phase / horizontal->phases; y < vertical->taps; y += vertical->period) {
-    for (int32_t x = phase % horizontal->phases; x < horizontal->taps; x += horizontal->period) {
-      int64_t tap = (channel * vertical->taps + y) * horizontal->taps + x;
-      *packed = source->codes[tap * source->shape->subspaces + m];
-      packed += step;
-    }
-  }
-}
-
-/* Appends the codes of a group for positions in lanes: [subspace][phase][filter][tap]. */
-static uint8_t* pack_in_positions(const code_source* source, uint8_t* packed) {
-  const qcnn_lookup_layout* layout = source->layout;
-  for (int32_t m = 0; m < source->shape->subspaces; m++) {
-    for (int32_t phase = 0; phase < layout->phases; phase++) {
-      for (int32_t f = 0; f < layout->filters; f++) {
-        pack_filter(source, m, phase, f, 1, packed);
-        packed += qcnn_phase_taps(layout, phase);
-      }
-    }
-  }
-  return packed;
-}
-
-/* Appends the codes of one strip of filters for a chunk: [pass][tap][filter of the strip]. */
-static uint8_t* pack_strip(const code_source* source, const qcnn_chunk* chunk, int32_t first,
-                           int32_t strip, uint8_t* packed) {
-  int32_t present = qcnn_min(strip, source->layout->filters - first);
-  for (int32_t i = 0; i < chunk->passes; i++) {
-    int32_t phase = chunk->pass[i].phase;
-    for (int32_t f = 0; f < present; f++) {
-      pack_filter(source, chunk->pass[i].subspace, phase, first + f, strip, packed + f);
-    }
-    packed += (ptrdiff_t)strip * qcnn_phase_taps(source->layout, phase);
-  }
-  return packed;
-}
-
-/* Appends the codes of a group for filters in lanes: [chunk][strip][pass][tap][filter]. */
-static uint8_t* pack_in_filters(const code_source* source, uint8_t* packed) {
-  const qcnn_lookup_layout* layout = source->layout;
-  qcnn_pass_walk walk = {0};
-  qcnn_chunk chunk;
-  while (qcnn_next_chunk(source->shape, layout, source->subspaces, &walk, &chunk)) {
-    int32_t blocks;
-    for (int32_t done = 0; done < layout->filter_blocks; done += blocks) {
-      blocks = qcnn_filter_strip(layout->filter_blocks - done);
-      packed =
-          pack_strip(source, &chunk, done * QCNN_FILTER_BLOCK, blocks * QCNN_FILTER_BLOCK, packed);
-    }
-  }
-  return packed;
 }
 
 static bool shifts_ok(const qcnn_lookup_convolution* shape, const uint8_t* table_shifts,
@@ -233,13 +164,12 @@ int32_t qcnn_lookup_convolution_pack(const qcnn_lookup_convolution* shape, int32
   }
   const char* subspaces = (const char*)(header + 1);
   uint8_t* next = (uint8_t*)(header + 1) + subspace_bytes(shape) + codeword_bytes(shape, &layout);
-  code_source source = {shape, &layout, NULL, 0, codes};
+  qcnn_code_source source = {shape, &layout, NULL, 0, codes};
   if (table_shifts != NULL) {
     source.subspaces = (const qcnn_byte_subspace*)(const void*)subspaces;
   }
   for (; source.group < shape->convolution.groups; source.group++) {
-    next = layout.filter_blocks == 0 ? pack_in_positions(&source, next)
-                                     : pack_in_filters(&source, next);
+    next = qcnn_pack_codes(&source, next);
   }
   return QCNN_OK;
 }

@@ -1,10 +1,8 @@
 /* 8-bit lookup tables in registers, for AVX-512 with VBMI and VNNI: 64 filters to a vector. */
+#include "kernels/lookup_filters_avx512.h"
+
 #include <immintrin.h>
 #include <stdbool.h>
-
-#include "kernels/lookup_filters.h"
-
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 /*
  * Sums of 64 filters as in lookup_bytes_avx512.c: a 16-bit lane holds two of them, 256 * odd + even.
@@ -264,157 +262,9 @@ static void accumulate(const qcnn_filter_look_ups* look_ups, int16_t* sums) {
   }
 }
 
-/* The high bytes of four times 16 sums; packing took fours of sums from its operands in turns. */
-ALWAYS_INLINE __m512i high_bytes(const __m512i* sum) {
-  const __m512i bytes =
-      _mm512_setr_epi32(0x07050301, 0x17151311, 0x27252321, 0x37353331, 0x0f0d0b09, 0x1f1d1b19,
-                        0x2f2d2b29, 0x3f3d3b39, 0x47454341, 0x57555351, 0x67656361, 0x77757371,
-                        0x4f4d4b49, 0x5f5d5b59, 0x6f6d6b69, 0x7f7d7b79);
-  return _mm512_permutex2var_epi8(_mm512_packs_epi32(sum[0], sum[1]), bytes,
-                                  _mm512_packs_epi32(sum[2], sum[3]));
-}
-
-/* The quad of a position in all lanes, as unsigned bytes. */
-ALWAYS_INLINE __m512i unsigned_quad(const int8_t* input) {
-  __m512i quad = _mm512_broadcastd_epi32(_mm_loadu_si32(input));
-  return _mm512_xor_si512(quad, _mm512_set1_epi8((char)0x80));
-}
-
-#define HELD_QUADS 4
-
-/*
- * 64 entries of all positions; `quads` is a constant where this is inlined for common sizes, whose
- * codewords stay in registers.
- */
-ALWAYS_INLINE void build_entries(const int quads, const int8_t* inputs, ptrdiff_t quad_stride,
-                                 const int32_t* codewords, int entries, int positions,
-                                 int8_t* table) {
-  __m512i held[1 + HELD_QUADS][4];
-  for (int q = 0; q < 1 + quads && q < 1 + HELD_QUADS; q++) {
-    for (int j = 0; j < 4; j++) {
-      held[q][j] = _mm512_load_si512(codewords + q * 64 + 16 * j);
-    }
-  }
-  for (int i = 0; i < positions; i++) {
-    __m512i sum[4];
-    for (int j = 0; j < 4; j++) {
-      sum[j] = held[0][j];
-    }
-    for (int q = 0; q < quads; q++) {
-      __m512i input = unsigned_quad(inputs + 4 * (q * quad_stride + i));
-      for (int j = 0; j < 4; j++) {
-        __m512i codeword =
-            q < HELD_QUADS ? held[1 + q][j] : _mm512_load_si512(codewords + (1 + q) * 64 + 16 * j);
-        sum[j] = _mm512_dpbusd_epi32(sum[j], input, codeword);
-      }
-    }
-    _mm512_store_si512(table + (ptrdiff_t)i * entries, high_bytes(sum));
-  }
-}
-
-static void build_table(const int8_t* inputs, ptrdiff_t quad_stride, int quads,
-                        const int32_t* codewords, int entries, int positions, int8_t* table) {
-  for (int k = 0; k < entries; k += 64) {
-    switch (quads) {
-      case 1:
-        build_entries(1, inputs, quad_stride, codewords, entries, positions, table + k);
-        break;
-      case 2:
-        build_entries(2, inputs, quad_stride, codewords, entries, positions, table + k);
-        break;
-      case 3:
-        build_entries(3, inputs, quad_stride, codewords, entries, positions, table + k);
-        break;
-      case 4:
-        build_entries(4, inputs, quad_stride, codewords, entries, positions, table + k);
-        break;
-      default:
-        build_entries(quads, inputs, quad_stride, codewords, entries, positions, table + k);
-        break;
-    }
-    codewords += (1 + (ptrdiff_t)quads) * 64;
-  }
-}
-
-/* Transposes 16 rows of 16 32-bit lanes. */
-ALWAYS_INLINE void transpose(__m512i* rows) {
-  __m512i half[16];
-#pragma GCC unroll 16
-  for (int i = 0; i < 16; i += 2) { /* pairs of rows: lanes 0 and 1 of every four, then 2 and 3 */
-    half[i] = _mm512_unpacklo_epi32(rows[i], rows[i + 1]);
-    half[i + 1] = _mm512_unpackhi_epi32(rows[i], rows[i + 1]);
-  }
-#pragma GCC unroll 16
-  for (int i = 0; i < 16; i += 4) { /* rows[i + c]: lane c of every four, of four rows */
-    rows[i] = _mm512_unpacklo_epi64(half[i], half[i + 2]);
-    rows[i + 1] = _mm512_unpackhi_epi64(half[i], half[i + 2]);
-    rows[i + 2] = _mm512_unpacklo_epi64(half[i + 1], half[i + 3]);
-    rows[i + 3] = _mm512_unpackhi_epi64(half[i + 1], half[i + 3]);
-  }
-#pragma GCC unroll 16
-  for (int i = 0; i < 8; i++) { /* eight rows: lanes of the first and the second half */
-    int from = i / 4 * 8 + i % 4;
-    half[2 * i] = _mm512_shuffle_i32x4(rows[from], rows[from + 4], 0x44);
-    half[2 * i + 1] = _mm512_shuffle_i32x4(rows[from], rows[from + 4], 0xee);
-  }
-#pragma GCC unroll 16
-  for (int i = 0; i < 8; i++) {
-    int lane = i / 2 + i % 2 * 8; /* half[i]: lanes c and c + 4 or c + 8 and c + 12, c = i / 2 */
-    rows[lane] = _mm512_shuffle_i32x4(half[i], half[i + 8], 0x88);
-    rows[lane + 4] = _mm512_shuffle_i32x4(half[i], half[i + 8], 0xdd);
-  }
-}
-
-static void finish(const int16_t* sums, ptrdiff_t stride, int positions, int filters, float scale,
-                   const float* bias, float floor, float* output, ptrdiff_t map) {
-  const __mmask16 present = positions >= 16 ? 0xffff : (__mmask16)((1u << positions) - 1);
-  const __m512 scales = _mm512_set1_ps(scale);
-  const __m512 floors = _mm512_set1_ps(floor);
-  for (int parity = 0; parity < 2; parity++) {
-    __m512i pairs[16]; /* first of positions, then of filters 4 * i + parity and two further */
-#pragma GCC unroll 16
-    for (int i = 0; i < 16; i++) {
-      pairs[i] = i < positions ? _mm512_load_si512(sums + i * stride + 32 * parity)
-                               : _mm512_setzero_si512();
-    }
-    transpose(pairs);
-#pragma GCC unroll 16
-    for (int i = 0; i < 16; i++) {
-      for (int half = 0; half < 2; half++) {
-        int f = 4 * i + 2 * half + parity;
-        if (f < filters) {
-          __m512i sum =
-              _mm512_srai_epi32(half == 0 ? _mm512_slli_epi32(pairs[i], 16) : pairs[i], 16);
-          __m512 value = _mm512_mul_ps(_mm512_cvtepi32_ps(sum), scales);
-          value = _mm512_max_ps(_mm512_add_ps(value, _mm512_set1_ps(bias[f])), floors);
-          _mm512_mask_storeu_ps(output + f * map, present, value);
-        }
-      }
-    }
-  }
-}
-
-static void pool(const float* first, const float* second, int count, float* output) {
-  const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-  const __m512i odd = _mm512_add_epi32(even, _mm512_set1_epi32(1));
-  for (int i = 0; i < count; i += 16) {
-    int rest = count - i;
-    __mmask16 present = rest >= 16 ? 0xffff : (__mmask16)((1u << rest) - 1);
-    __mmask32 read = rest >= 16 ? 0xffffffff : ((__mmask32)1 << (2 * rest)) - 1;
-    __m512 low = _mm512_max_ps(_mm512_maskz_loadu_ps((__mmask16)read, first + 2 * i),
-                               _mm512_maskz_loadu_ps((__mmask16)read, second + 2 * i));
-    __mmask16 beyond = (__mmask16)(read >> 16);
-    __m512 high = _mm512_max_ps(_mm512_maskz_loadu_ps(beyond, first + 2 * i + 16),
-                                _mm512_maskz_loadu_ps(beyond, second + 2 * i + 16));
-    _mm512_mask_storeu_ps(output + i, present,
-                          _mm512_max_ps(_mm512_permutex2var_ps(low, even, high),
-                                        _mm512_permutex2var_ps(low, odd, high)));
-  }
-}
-
 const qcnn_filter_tables qcnn_filter_tables_avx512 = {
-    .build_table = build_table,
+    .build_table = qcnn_build_filter_table_avx512,
     .accumulate = accumulate,
-    .finish = finish,
-    .pool = pool,
+    .finish = qcnn_finish_filters_avx512,
+    .pool = qcnn_pool_avx512,
 };

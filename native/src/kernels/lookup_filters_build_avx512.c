@@ -1,0 +1,77 @@
+/* Tables of positions, 64 entries to a vector, for AVX-512 with VBMI and VNNI. */
+#include <immintrin.h>
+
+#include "kernels/lookup_filters_avx512.h"
+
+/* The high bytes of four times 16 sums; packing took fours of sums from its operands in turns. */
+ALWAYS_INLINE __m512i high_bytes(const __m512i* sum) {
+  const __m512i bytes =
+      _mm512_setr_epi32(0x07050301, 0x17151311, 0x27252321, 0x37353331, 0x0f0d0b09, 0x1f1d1b19,
+                        0x2f2d2b29, 0x3f3d3b39, 0x47454341, 0x57555351, 0x67656361, 0x77757371,
+                        0x4f4d4b49, 0x5f5d5b59, 0x6f6d6b69, 0x7f7d7b79);
+  return _mm512_permutex2var_epi8(_mm512_packs_epi32(sum[0], sum[1]), bytes,
+                                  _mm512_packs_epi32(sum[2], sum[3]));
+}
+
+/* The quad of a position in all lanes, as unsigned bytes. */
+ALWAYS_INLINE __m512i unsigned_quad(const int8_t* input) {
+  __m512i quad = _mm512_broadcastd_epi32(_mm_loadu_si32(input));
+  return _mm512_xor_si512(quad, _mm512_set1_epi8((char)0x80));
+}
+
+#define HELD_QUADS 4
+
+/*
+ * 64 entries of all positions; `quads` is a constant where this is inlined for common sizes, whose
+ * codewords stay in registers.
+ */
+ALWAYS_INLINE void build_entries(const int quads, const int8_t* inputs, ptrdiff_t quad_stride,
+                                 const int32_t* codewords, int entries, int positions,
+                                 int8_t* table) {
+  __m512i held[1 + HELD_QUADS][4];
+  for (int q = 0; q < 1 + quads && q < 1 + HELD_QUADS; q++) {
+    for (int j = 0; j < 4; j++) {
+      held[q][j] = _mm512_load_si512(codewords + q * 64 + 16 * j);
+    }
+  }
+  for (int i = 0; i < positions; i++) {
+    __m512i sum[4];
+    for (int j = 0; j < 4; j++) {
+      sum[j] = held[0][j];
+    }
+    for (int q = 0; q < quads; q++) {
+      __m512i input = unsigned_quad(inputs + 4 * (q * quad_stride + i));
+      for (int j = 0; j < 4; j++) {
+        __m512i codeword =
+            q < HELD_QUADS ? held[1 + q][j] : _mm512_load_si512(codewords + (1 + q) * 64 + 16 * j);
+        sum[j] = _mm512_dpbusd_epi32(sum[j], input, codeword);
+      }
+    }
+    _mm512_store_si512(table + (ptrdiff_t)i * entries, high_bytes(sum));
+  }
+}
+
+void qcnn_build_filter_table_avx512(const int8_t* inputs, ptrdiff_t quad_stride, int quads,
+                                    const int32_t* codewords, int entries, int positions,
+                                    int8_t* table) {
+  for (int k = 0; k < entries; k += 64) {
+    switch (quads) {
+      case 1:
+        build_entries(1, inputs, quad_stride, codewords, entries, positions, table + k);
+        break;
+      case 2:
+        build_entries(2, inputs, quad_stride, codewords, entries, positions, table + k);
+        break;
+      case 3:
+        build_entries(3, inputs, quad_stride, codewords, entries, positions, table + k);
+        break;
+      case 4:
+        build_entries(4, inputs, quad_stride, codewords, entries, positions, table + k);
+        break;
+      default:
+        build_entries(quads, inputs, quad_stride, codewords, entries, positions, table + k);
+        break;
+    }
+    codewords += (1 + (ptrdiff_t)quads) * 64;
+  }
+}

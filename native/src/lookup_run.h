@@ -1,0 +1,47 @@
+/* Stage 2 of the lookup convolution: what its parts share; see lookup_layout.h. */
+#ifndef QCNN_LOOKUP_RUN_H
+#define QCNN_LOOKUP_RUN_H
+
+#include "lookup_packed.h"
+
+/* What all tasks of one call share, and one thread's scratch. */
+typedef struct {
+  const qcnn_lookup_convolution* shape;
+  const qcnn_lookup_layout* layout;
+  const qcnn_lookup_packed* weights;
+  const int32_t* prepared;
+  void* table;
+  int16_t* sums;
+  int16_t* ordered;       /* with 8-bit tables and positions in lanes */
+  const int32_t* offsets; /* of all taps, phase by phase */
+} qcnn_lookup_run;
+
+/* The sums of one tile and one group. */
+static inline int64_t qcnn_sums_bytes(const qcnn_lookup_layout* layout) {
+  int64_t positions =
+      layout->filter_blocks == 0 ? layout->tile : layout->tile_rows * (int64_t)layout->tile_columns;
+  return qcnn_align(qcnn_padded_filters(layout) * positions * (int64_t)sizeof(int16_t));
+}
+
+/* One group and one tile with positions in lanes: sums the responses and writes the outputs. */
+void qcnn_run_positions(const qcnn_lookup_run* run, int32_t batch, int32_t group, int32_t tile,
+                        const float* bias, const qcnn_activation* activation, float* output);
+
+/*
+ * One group and one tile with filters in lanes: sums the responses of all filters and writes the
+ * outputs; pooled: the largest of every square of four, for even extents.
+ */
+void qcnn_run_filters(const qcnn_lookup_run* run, int32_t group, int32_t index, const float* bias,
+                      const qcnn_activation* activation, bool pooled, float* output);
+
+/* A rectangle of outputs of one image. */
+typedef struct {
+  int32_t image, y, x, rows, columns;
+} qcnn_filter_tile;
+
+/* The second half of it: writes the outputs of a tile whose sums are there. */
+void qcnn_finish_filters(const qcnn_lookup_run* run, int32_t group, qcnn_filter_tile tile,
+                         const float* bias, const qcnn_activation* activation, bool pooled,
+                         float* output);
+
+#endif
