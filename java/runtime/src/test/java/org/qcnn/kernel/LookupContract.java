@@ -97,9 +97,9 @@ interface LookupContract extends KernelsUnderTest {
   /** So many that vectors of filters may be faster than vectors of positions. */
   @Test
   default void lookupConvolutionWithManyFilters() {
-    convolve(1, 24, 300, 7, 7, Window.square(3, 1, 1), 128, 8);
-    convolve(2, 12, 130, 9, 70, Window.square(3, 2, 1), 60, 4);
-    convolve(1, 33, 520, 6, 5, Window.square(1, 1, 0), 32, 2);
+    convolve(1, 16, 200, 7, 7, Window.square(3, 1, 1), 128, 8);
+    convolve(2, 9, 130, 5, 70, Window.square(3, 2, 1), 60, 4);
+    convolve(1, 17, 260, 6, 5, Window.square(1, 1, 0), 32, 2);
   }
 
   @Test
