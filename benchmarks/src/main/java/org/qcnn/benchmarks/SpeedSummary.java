@@ -32,8 +32,8 @@ public final class SpeedSummary {
   /** The dense network, in the JSON file. */
   record Reference(double openblasMedianMs, String openblasCoreType) {}
 
-  /** One layer, in the JSON file. */
-  record Layer(String name, double ms, double openblasMs) {}
+  /** One layer, in the JSON file; without our time if the convolution before it does it, too. */
+  record Layer(String name, Double ms, double openblasMs) {}
 
   /** Everything about one run of this program. */
   record Summary(Machine machine, List<Speed> measurements) {}
