@@ -190,7 +190,7 @@ def analyze(folder, objdump, mca):
     names of kernels without a loop.
 
     `hot` marks a function's loop with the most vector instructions: the widest strip, the most
-    unrolled. A gather kernel has loops for several sizes of tables: there it marks all.
+    unrolled; of look-ups in rows, the one with the most of them. A gather kernel has loops for several sizes of tables: there it marks all.
     """
     found, others = [], set()
     for file in sorted(os.listdir(folder)):
@@ -206,7 +206,9 @@ def analyze(folder, objdump, mca):
                     others.add(name)
                 continue
             loops = [l for l in loops if kernel.work(l) > 0]
-            hottest = max(loops, key=Loop.vector_instructions, default=None)
+            # What follows the taps of a filter is a loop of its own where there is one tap only.
+            size = kernel.work if kernel.work is accumulated else Loop.vector_instructions
+            hottest = max(loops, key=size, default=None)
             for loop in loops:
                 found.append({"kernel": kernel.name, "object": file,
                               "hot": loop is hottest or kernel.work is gathered,
