@@ -35,6 +35,8 @@ for depth in 20 44; do
       "$cifar/calibration.bin.gz" "$cifar/test.bin.gz" --reference "$cifar/resnet$depth.onnx"
   done
 done
+compress resnet20-12-tuned 1/12.05 "$cifar/resnet20.onnx" --preprocessing "$cifar/resnet20.preprocessing.json" --max-images 4000 \
+  --fine-tune 10 -- "$cifar/calibration.bin.gz" "$cifar/test.bin.gz" --reference "$cifar/resnet20.onnx"
 mnist=$data/mnist
 lenet=$data/lenet
 for part in 20 36; do
