@@ -105,7 +105,7 @@ static void run_lookup(const layer* l, int32_t size, int32_t words, int32_t tabl
     int32_t status = qcnn_lookup_convolution_prepare(&shape, 1, packed, l->input, prepared, 0,
                                                      qcnn_lookup_convolution_prepare_tasks(&shape));
     check(status, "prepare");
-    status = qcnn_lookup_convolution_run(&shape, 1, packed, l->bias, &relu, prepared, l->output,
+    status = qcnn_lookup_convolution_run(&shape, 1, packed, l->bias, &relu, 0, prepared, l->output,
                                          scratch, 0, qcnn_lookup_convolution_tasks(&shape, isa, 1));
     count_end();
     check(status, "run");

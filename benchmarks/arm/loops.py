@@ -190,7 +190,8 @@ def analyze(folder, objdump, mca):
     names of kernels without a loop.
 
     `hot` marks a function's loop with the most vector instructions: the widest strip, the most
-    unrolled; of look-ups in rows, the one with the most of them. A gather kernel has loops for several sizes of tables: there it marks all.
+    unrolled; of look-ups in rows, the one with the most of them. A gather kernel has loops for
+    several sizes of tables: there it marks all.
     """
     found, others = [], set()
     for file in sorted(os.listdir(folder)):

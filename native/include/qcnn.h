@@ -201,28 +201,21 @@ QCNN_API int32_t qcnn_lookup_convolution_filter_blocks(const qcnn_lookup_convolu
 QCNN_API int64_t qcnn_lookup_convolution_table_positions(const qcnn_lookup_convolution* shape,
                                                          int32_t isa);
 
-/* Stage 2 builds lookup tables and sums. scratch: one per thread, 64-byte aligned. */
+/*
+ * Stage 2 builds lookup tables and sums. scratch: one per thread, 64-byte aligned. If pooled is not 0, the
+ * maximum of every square of two by two outputs is taken at once: output is then
+ * [batch][output_channels][output_height / 2][output_width / 2]. That is QCNN_BAD_SHAPE if an extent is
+ * odd, or if filter_blocks is 0 for the instruction set that the weights were packed for.
+ */
 QCNN_API int64_t qcnn_lookup_convolution_scratch_size(const qcnn_lookup_convolution* shape,
                                                       int32_t isa, int32_t batch);
 QCNN_API int32_t qcnn_lookup_convolution_tasks(const qcnn_lookup_convolution* shape, int32_t isa,
                                                int32_t batch);
 QCNN_API int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_t batch,
                                              const void* packed, const float* bias,
-                                             const qcnn_activation* activation,
+                                             const qcnn_activation* activation, int32_t pooled,
                                              const void* prepared, float* output, void* scratch,
                                              int32_t first, int32_t last);
-
-/*
- * The same, with the maximum of every square of two by two outputs taken at once: output is
- * [batch][output_channels][output_height / 2][output_width / 2]. Returns QCNN_BAD_SHAPE if an extent is
- * odd, or if filter_blocks is 0 for the instruction set that the weights were packed for.
- */
-QCNN_API int32_t qcnn_lookup_convolution_run_pooled(const qcnn_lookup_convolution* shape,
-                                                    int32_t batch, const void* packed,
-                                                    const float* bias,
-                                                    const qcnn_activation* activation,
-                                                    const void* prepared, float* output,
-                                                    void* scratch, int32_t first, int32_t last);
 
 /* ---- Fully-connected layers ----------------------------------------------------------------- */
 

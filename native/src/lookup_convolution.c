@@ -83,10 +83,11 @@ static void find_offsets(const qcnn_lookup_layout* layout, int32_t* offsets) {
   memset(offsets, 0, OFFSETS_BEYOND * sizeof *offsets);
 }
 
-static int32_t run_tasks(const qcnn_lookup_convolution* shape, int32_t batch, const void* packed,
-                         const float* bias, const qcnn_activation* activation, bool pooled,
-                         const void* prepared, float* output, void* scratch, int32_t first,
-                         int32_t last) {
+int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_t batch,
+                                    const void* packed, const float* bias,
+                                    const qcnn_activation* activation, int32_t pooled,
+                                    const void* prepared, float* output, void* scratch,
+                                    int32_t first, int32_t last) {
   qcnn_lookup_packed weights;
   qcnn_lookup_layout layout;
   int32_t status = qcnn_lookup_packed_open(shape, batch, packed, &layout, &weights);
@@ -94,8 +95,8 @@ static int32_t run_tasks(const qcnn_lookup_convolution* shape, int32_t batch, co
     return status;
   }
   const qcnn_convolution* convolution = &shape->convolution;
-  if (pooled && (layout.filter_blocks == 0 || convolution->output_height % 2 != 0 ||
-                 convolution->output_width % 2 != 0)) {
+  if (pooled != 0 && (layout.filter_blocks == 0 || convolution->output_height % 2 != 0 ||
+                      convolution->output_width % 2 != 0)) {
     return QCNN_BAD_SHAPE;
   }
   if (!qcnn_range_ok(first, last, (int64_t)layout.tiles * convolution->groups) ||
@@ -123,25 +124,8 @@ static int32_t run_tasks(const qcnn_lookup_convolution* shape, int32_t batch, co
     if (layout.filter_blocks == 0) {
       qcnn_run_positions(&run, batch, group, tile, bias, activation, output);
     } else {
-      qcnn_run_filters(&run, group, tile, bias, activation, pooled, output);
+      qcnn_run_filters(&run, group, tile, bias, activation, pooled != 0, output);
     }
   }
   return QCNN_OK;
-}
-
-int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_t batch,
-                                    const void* packed, const float* bias,
-                                    const qcnn_activation* activation, const void* prepared,
-                                    float* output, void* scratch, int32_t first, int32_t last) {
-  return run_tasks(shape, batch, packed, bias, activation, false, prepared, output, scratch, first,
-                   last);
-}
-
-int32_t qcnn_lookup_convolution_run_pooled(const qcnn_lookup_convolution* shape, int32_t batch,
-                                           const void* packed, const float* bias,
-                                           const qcnn_activation* activation, const void* prepared,
-                                           float* output, void* scratch, int32_t first,
-                                           int32_t last) {
-  return run_tasks(shape, batch, packed, bias, activation, true, prepared, output, scratch, first,
-                   last);
 }

@@ -1,8 +1,7 @@
 /*
  * The order in which partial sums of a layer with 8-bit tables are added up; see qcnn.h. Subspaces are
  * in the order of descending shifts, in which they are packed, too; a pass is one of them and one phase
- * of the stride, phases innermost. What follows is one more reason for chunks: sums of a whole chunk can
- * stay in registers.
+ * of the stride, phases innermost. Sums of a whole chunk can stay in registers.
  */
 #ifndef QCNN_LOOKUP_SUMS_H
 #define QCNN_LOOKUP_SUMS_H

@@ -8,7 +8,7 @@
  *   partial8_begin(entries, pairs), partial8_add(partial, entries)   at most pairs - 1 additions,
  *   partial8_end(partial, clamp, limit, sums)   adds them to sums in memory, which it clamps to
  *                                  -limit ... limit if the constant `clamp` is not 0,
- *   vector16, VECTOR16_LANES, double16(p, limit)   doubles sums in memory and clamps them.
+ *   VECTOR16_LANES, double16(p, limit)   doubles sums in memory and clamps them.
  */
 #include <stddef.h>
 #include <stdint.h>

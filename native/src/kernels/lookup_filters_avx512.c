@@ -4,14 +4,6 @@
 #include <immintrin.h>
 #include <stdbool.h>
 
-/*
- * Sums of 64 filters as in lookup_bytes_avx512.c: a 16-bit lane holds two of them, 256 * odd + even.
- * `all` sums up whole lanes, even entries with 128 added, `odd` the odd ones.
- */
-typedef struct {
-  __m512i all, odd;
-} partial8;
-
 /* Sums in registers: of a strip at as many positions as make eight of them. */
 #define SUMS 8
 
@@ -66,24 +58,19 @@ ALWAYS_INLINE void add_pair(const int registers, partial8* sum, __m512i codes, _
 }
 
 /* A last tap that has no second one. */
-ALWAYS_INLINE void add_single(const int registers, partial8* sum, __m512i codes, table8 table,
-                              __m512i flip) {
+ALWAYS_INLINE void add_single(const int registers, partial8* sum, __m512i codes, table8 table) {
   __m512i entries = registers == 2 ? _mm512_permutex2var_epi8(table.low, codes, table.high)
                                    : _mm512_permutexvar_epi8(codes, table.low);
-  entries = _mm512_xor_si512(entries, flip);
-  sum->all = _mm512_add_epi16(sum->all, entries);
-  sum->odd = _mm512_add_epi16(sum->odd, _mm512_srai_epi16(entries, 8));
+  *sum = partial8_add(*sum, entries);
 }
 
-ALWAYS_INLINE void add_to(int16_t* sums, __m512i partial, __m512i limit) {
+ALWAYS_INLINE void add_to(int16_t* sums, __m512i partial, int limit) {
   __m512i total = _mm512_add_epi16(_mm512_load_si512(sums), partial);
-  total = _mm512_min_epi16(total, limit);
-  total = _mm512_max_epi16(total, _mm512_sub_epi16(_mm512_setzero_si512(), limit));
-  _mm512_store_si512(sums, total);
+  _mm512_store_si512(sums, clamp16(total, limit));
 }
 
 /* The 32 even filters of a block come first. */
-ALWAYS_INLINE void end_sum(partial8 sum, __m512i limit, int16_t* sums) {
+ALWAYS_INLINE void end_sum(partial8 sum, int limit, int16_t* sums) {
   add_to(sums, _mm512_sub_epi16(sum.all, _mm512_slli_epi16(sum.odd, 8)), limit);
   add_to(sums + 32, sum.odd, limit);
 }
@@ -154,14 +141,13 @@ ALWAYS_INLINE void add_step(const int blocks, const int registers, const int pos
   const int8_t* first = table + step->first;
   const int8_t* second = table + step->second;
   if (step->second == QCNN_NO_TAP) {
-    const __m512i flip = _mm512_set1_epi16(0x80);
 #pragma GCC unroll 8
     for (int p = 0; p < positions; p++) {
       table8 only = load_table(registers, first + p * 64 * registers);
 #pragma GCC unroll 8
       for (int b = 0; b < blocks; b++) {
         add_single(registers, &sum[p * blocks + b],
-                   _mm512_load_si512(codes + b * QCNN_FILTER_BLOCK), only, flip);
+                   _mm512_load_si512(codes + b * QCNN_FILTER_BLOCK), only);
       }
     }
   } else if (blocks <= FEW_BLOCKS && second - first == 64 * registers) {
@@ -195,7 +181,7 @@ ALWAYS_INLINE void add_steps(const int blocks, const int registers, const int po
     add_step(blocks, registers, positions, table, step, codes, sum);
     codes += step->second == QCNN_NO_TAP ? strip : 2 * strip;
   }
-  const __m512i limit = _mm512_set1_epi16((short)look_ups->limit);
+  const int limit = look_ups->limit;
 #pragma GCC unroll 8
   for (int p = 0; p < positions; p++) {
 #pragma GCC unroll 8

@@ -2,9 +2,8 @@
 #ifndef QCNN_LOOKUP_FILTERS_AVX512_H
 #define QCNN_LOOKUP_FILTERS_AVX512_H
 
+#include "kernels/lookup_bytes_avx512.h"
 #include "kernels/lookup_filters.h"
-
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 void qcnn_build_filter_table_avx512(const int8_t* inputs, ptrdiff_t quad_stride, int quads,
                                     const int32_t* codewords, int entries, int positions,

@@ -3,16 +3,6 @@
 
 #include "kernels/lookup_filters_avx512.h"
 
-/* The high bytes of four times 16 sums; packing took fours of sums from its operands in turns. */
-ALWAYS_INLINE __m512i high_bytes(const __m512i* sum) {
-  const __m512i bytes =
-      _mm512_setr_epi32(0x07050301, 0x17151311, 0x27252321, 0x37353331, 0x0f0d0b09, 0x1f1d1b19,
-                        0x2f2d2b29, 0x3f3d3b39, 0x47454341, 0x57555351, 0x67656361, 0x77757371,
-                        0x4f4d4b49, 0x5f5d5b59, 0x6f6d6b69, 0x7f7d7b79);
-  return _mm512_permutex2var_epi8(_mm512_packs_epi32(sum[0], sum[1]), bytes,
-                                  _mm512_packs_epi32(sum[2], sum[3]));
-}
-
 /* The quad of a position in all lanes, as unsigned bytes. */
 ALWAYS_INLINE __m512i unsigned_quad(const int8_t* input) {
   __m512i quad = _mm512_broadcastd_epi32(_mm_loadu_si32(input));
@@ -47,7 +37,9 @@ ALWAYS_INLINE void build_entries(const int quads, const int8_t* inputs, ptrdiff_
         sum[j] = _mm512_dpbusd_epi32(sum[j], input, codeword);
       }
     }
-    _mm512_store_si512(table + (ptrdiff_t)i * entries, high_bytes(sum));
+    _mm512_store_si512(
+        table + (ptrdiff_t)i * entries,
+        high_bytes(_mm512_packs_epi32(sum[0], sum[1]), _mm512_packs_epi32(sum[2], sum[3])));
   }
 }
 

@@ -9,6 +9,7 @@ import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
 import org.qcnn.kernel.ConvolutionCost;
 import org.qcnn.kernel.DenseWork;
+import org.qcnn.kernel.LookupWork;
 import org.qcnn.kernel.Way;
 import org.qcnn.tensor.Shape;
 
@@ -44,6 +45,7 @@ record CostedLayer(
       ConvolutionCost cost) {
     Convolution layer = (Convolution) node.operator();
     Shape input = graph.shape(node.inputs().get(0));
+    LookupWork work = cost.lookupWork(layer, input);
     String shape = layer.weights().shape() + " on " + input + " / " + layer.window().strideHeight;
     return new CostedLayer(
         network,
@@ -55,8 +57,8 @@ record CostedLayer(
         times.dense(),
         cost.denseMilliseconds(layer, input),
         cost.faster(layer, input),
-        cost.lookupWork(layer, input).filtersSideBySide(),
-        list(cost.lookupWork(layer, input).counts()),
+        work.filtersSideBySide(),
+        list(work.counts()),
         list(new DenseWork(layer, input).counts()));
   }
 

@@ -86,6 +86,7 @@ class BionicTest {
             packed,
             phone.floats(bias),
             phone.ints(0, 0, 0),
+            0,
             prepared,
             output,
             scratch,

@@ -115,18 +115,7 @@ final class NativeBinding {
       ByteBuffer packed,
       FloatBuffer bias,
       @Cast("const qcnn_activation*") ByteBuffer activation,
-      ByteBuffer prepared,
-      FloatBuffer output,
-      ByteBuffer scratch,
-      int first,
-      int last);
-
-  static native int qcnn_lookup_convolution_run_pooled(
-      @Cast("const qcnn_lookup_convolution*") IntBuffer shape,
-      int batch,
-      ByteBuffer packed,
-      FloatBuffer bias,
-      @Cast("const qcnn_activation*") ByteBuffer activation,
+      int pooled,
       ByteBuffer prepared,
       FloatBuffer output,
       ByteBuffer scratch,

@@ -142,33 +142,18 @@ final class NativeLookupConvolution extends CheckedKernel {
                 arguments.sharedScratch,
                 first,
                 last)
-            : lookUp(arguments, threadScratch, first, last));
-  }
-
-  private int lookUp(KernelArguments arguments, ByteBuffer threadScratch, int first, int last) {
-    return pooled
-        ? NativeBinding.qcnn_lookup_convolution_run_pooled(
-            shape,
-            arguments.batch,
-            weights.packed,
-            weights.bias,
-            activation,
-            arguments.sharedScratch,
-            arguments.output,
-            threadScratch,
-            first,
-            last)
-        : NativeBinding.qcnn_lookup_convolution_run(
-            shape,
-            arguments.batch,
-            weights.packed,
-            weights.bias,
-            activation,
-            arguments.sharedScratch,
-            arguments.output,
-            threadScratch,
-            first,
-            last);
+            : NativeBinding.qcnn_lookup_convolution_run(
+                shape,
+                arguments.batch,
+                weights.packed,
+                weights.bias,
+                activation,
+                pooled ? 1 : 0,
+                arguments.sharedScratch,
+                arguments.output,
+                threadScratch,
+                first,
+                last));
   }
 
   @Override

@@ -37,7 +37,7 @@ import org.qcnn.kernel.support.SumOrder;
  *       ByteScales} for x and d. It counts in {@code 2^shift} units of the sum.
  *   <li>The taps of a phase, in their order, are added two by two in saturating 8-bit additions,
  *       the last of an odd number alone; the pairs are added up in 16 bits, which the limit on the
- *       shifts lets suffice.
+ *       taps of a phase lets suffice.
  *   <li>These sums are added up to the response in the order of {@link SumOrder}, in units of the
  *       smallest shift.
  * </ul>

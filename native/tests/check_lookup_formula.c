@@ -1,0 +1,246 @@
+#include "check_lookup_formula.h"
+
+#include <math.h>
+
+check_scales check_find_scales(const float* codebooks, int32_t subspaces, int32_t words,
+                               int32_t size, float input_range, float response_range) {
+  check_scales s;
+  s.input = (float)(32767.0 / (2.0 * input_range));
+  double scale = 32767.0 / (2.0 * response_range) * 65536.0 / s.input;
+  for (int64_t w = 0; w < (int64_t)subspaces * words; w++) {
+    double word = 0;
+    for (int32_t d = 0; d < size; d++) {
+      double value = fabs((double)codebooks[w * size + d]);
+      word += value;
+      scale = fmin(scale, 32767.0 / value);
+    }
+    scale = fmin(scale, (65534.0 - size) / word);
+  }
+  s.codeword = (float)scale;
+  s.output = (float)(65536.0 / ((double)s.input * (double)s.codeword));
+  return s;
+}
+
+static int32_t quantize_input(float value, float scale) {
+  float scaled = value * scale;
+  if (isnan(scaled)) {
+    return 0;
+  }
+  return (int32_t)rintf(fminf(32767.0f, fmaxf(-32767.0f, scaled)));
+}
+
+void check_find_byte_scales(const qcnn_lookup_convolution* shape, const float* codebooks,
+                            const uint8_t* shifts, const float* bounds, float response_range,
+                            check_byte_scales* out, check_scales* layer) {
+  double scale = 32767.0 / (2.0 * response_range); /* units of the sum for a response of 1 */
+  int32_t components = shape->sub_codewords * shape->sub_codeword_size;
+  for (int32_t m = 0; m < shape->subspaces; m++) {
+    double low = bounds[2 * m];
+    double high = bounds[2 * m + 1];
+    out[m].input = (float)(255.0 / (high - low));
+    out[m].zero = (int32_t)fmin(rint(-low * out[m].input), 255.0) - 128;
+    double component = 0;
+    for (int32_t i = 0; i < components; i++) {
+      double value = fabs((double)codebooks[m * components + i]);
+      component = value > component ? value : component;
+    }
+    scale = fmin(scale, 127.0 / (256.0 * component / ((double)out[m].input * (1 << shifts[m]))));
+  }
+  for (int32_t m = 0; m < shape->subspaces; m++) {
+    out[m].codeword = (float)(256.0 * scale / ((double)out[m].input * (1 << shifts[m])));
+  }
+  int32_t smallest = 8;
+  for (int32_t m = 0; m < shape->subspaces; m++) {
+    smallest = shifts[m] < smallest ? shifts[m] : smallest;
+  }
+  layer->output = (float)((1 << smallest) / scale);
+}
+
+static int32_t saturate8(int32_t value) {
+  return value > 127 ? 127 : value < -128 ? -128 : value;
+}
+
+static int32_t saturate(int32_t value) {
+  return value > 32767 ? 32767 : value < -32768 ? -32768 : value;
+}
+
+static int32_t greatest_common_divisor(int32_t a, int32_t b) {
+  return b == 0 ? a : greatest_common_divisor(b, a % b);
+}
+
+/* An input and a component of a codeword as integers, multiplied; relative to the input's zero. */
+static int64_t product(const check_lookup_layer* l, int32_t m, float value, float component) {
+  if (l->shifts == NULL) {
+    return (int64_t)quantize_input(value, l->s.input) *
+           (int64_t)rint((double)component * l->s.codeword);
+  }
+  const check_byte_scales* scale = &l->subspaces[m];
+  float scaled = value * scale->input;
+  float bounded = fminf((float)(127 - scale->zero), fmaxf((float)(-128 - scale->zero), scaled));
+  int64_t x = isnan(scaled) ? 0 : (int64_t)rintf(bounded);
+  return x * (int64_t)rint((double)component * scale->codeword);
+}
+
+/* One table entry: the inner product of a sub-codeword with the input under one kernel tap. */
+static int32_t entry(const check_lookup_layer* l, int32_t image, int32_t filter, int32_t m,
+                     int32_t y, int32_t x, int32_t ky, int32_t kx) {
+  const qcnn_convolution* c = &l->shape.convolution;
+  int32_t iy = y * c->stride_height - c->pad_top + ky * c->dilation_height;
+  int32_t ix = x * c->stride_width - c->pad_left + kx * c->dilation_width;
+  int32_t channels = c->input_channels / c->groups;
+  int32_t group = filter / (c->output_channels / c->groups);
+  int64_t tap = ((int64_t)filter * c->kernel_height + ky) * c->kernel_width + kx;
+  int32_t code = l->codes[tap * l->shape.subspaces + m];
+  int64_t sum = l->shifts == NULL ? 1 << 15 : 1 << 7;
+  for (int32_t d = 0; d < l->shape.sub_codeword_size; d++) {
+    int32_t channel = m * l->shape.sub_codeword_size + d;
+    if (channel >= channels || iy < 0 || iy >= c->input_height || ix < 0 || ix >= c->input_width) {
+      continue;
+    }
+    int64_t plane = (int64_t)image * c->input_channels + group * channels + channel;
+    float value = l->input[(plane * c->input_height + iy) * c->input_width + ix];
+    float word =
+        l->codebooks[((int64_t)m * l->shape.sub_codewords + code) * l->shape.sub_codeword_size + d];
+    sum += product(l, m, value, word);
+  }
+  return l->shifts == NULL ? (int32_t)(sum >> 16) : saturate8((int32_t)(sum >> 8));
+}
+
+/* The sum of one subspace and one phase of the stride, whose first tap is (py, px). */
+typedef struct {
+  int32_t sum;   /* with 16-bit tables: what `before` becomes */
+  int32_t pairs; /* of taps */
+} phase_sum;
+
+static phase_sum sum_phase(const check_lookup_layer* l, int32_t before, int32_t image,
+                           int32_t filter, int32_t m, int32_t y, int32_t x, int32_t py,
+                           int32_t px) {
+  const qcnn_convolution* c = &l->shape.convolution;
+  int32_t down = c->stride_height / greatest_common_divisor(c->stride_height, c->dilation_height);
+  int32_t right = c->stride_width / greatest_common_divisor(c->stride_width, c->dilation_width);
+  int32_t taps = 0;
+  int32_t waiting = 0; /* the first tap of a pair */
+  int32_t partial = 0;
+  for (int32_t ky = py; ky < c->kernel_height; ky += down) {
+    for (int32_t kx = px; kx < c->kernel_width; kx += right) {
+      int32_t next = entry(l, image, filter, m, y, x, ky, kx);
+      if (l->shifts == NULL) {
+        before = saturate(before + next);
+      } else if (taps++ % 2 == 0) {
+        waiting = next;
+      } else {
+        partial += saturate8(waiting + next);
+      }
+    }
+  }
+  partial += taps % 2 != 0 ? waiting : 0;
+  return (phase_sum){l->shifts == NULL ? before : partial, (taps + 1) / 2};
+}
+
+/* The response while it is added up. With 8-bit tables a chunk of phase sums has yet to be added. */
+typedef struct {
+  int32_t sum, chunk, pairs, limit;
+} response_sum;
+
+static int32_t limited(int32_t value, int32_t limit) {
+  return value > limit ? limit : value < -limit ? -limit : value;
+}
+
+static void end_chunk(response_sum* response) {
+  response->sum = limited(response->sum + response->chunk, response->limit);
+  response->chunk = 0;
+  response->pairs = 0;
+}
+
+/* Adds all phases of one subspace. */
+static void add_subspace(const check_lookup_layer* l, response_sum* response, int32_t image,
+                         int32_t filter, int32_t m, int32_t y, int32_t x) {
+  const qcnn_convolution* c = &l->shape.convolution;
+  int32_t down = c->stride_height / greatest_common_divisor(c->stride_height, c->dilation_height);
+  int32_t right = c->stride_width / greatest_common_divisor(c->stride_width, c->dilation_width);
+  for (int32_t py = 0; py < down && py < c->kernel_height; py++) {
+    for (int32_t px = 0; px < right && px < c->kernel_width; px++) {
+      phase_sum next = sum_phase(l, response->sum, image, filter, m, y, x, py, px);
+      if (l->shifts == NULL) {
+        response->sum = next.sum;
+        continue;
+      }
+      if (py == 0 && px == 0) { /* no phase has more taps */
+        response->limit = 32767 - 128 * (next.pairs > 24 ? next.pairs : 24);
+      }
+      if (response->pairs + next.pairs > 24) {
+        end_chunk(response);
+      }
+      response->chunk += next.sum;
+      response->pairs += next.pairs;
+    }
+  }
+}
+
+static float expected(const check_lookup_layer* l, int32_t image, int32_t filter, int32_t y,
+                      int32_t x) {
+  response_sum response = {0, 0, 0, 32767};
+  bool begun = false;
+  for (int32_t shift = 8; shift >= 0; shift--) {
+    for (int32_t m = 0; m < l->shape.subspaces; m++) {
+      if (l->shifts == NULL ? shift == 0 : l->shifts[m] == shift) {
+        add_subspace(l, &response, image, filter, m, y, x);
+        begun = true;
+      }
+    }
+    bool more = false;
+    for (int32_t m = 0; m < l->shape.subspaces && l->shifts != NULL; m++) {
+      more |= l->shifts[m] < shift;
+    }
+    if (begun && l->shifts != NULL) {
+      end_chunk(&response);
+      response.sum = more ? limited(2 * response.sum, response.limit) : response.sum;
+    }
+  }
+  return (float)response.sum * l->s.output + l->bias[filter];
+}
+
+/* Bits must agree for the exact activations; a sigmoid may differ in the last place. */
+static bool same(const qcnn_activation* activation, float response, float actual) {
+  float exact = (float)check_activate(activation, response);
+  if (activation->kind <= QCNN_ACTIVATION_RELU) {
+    return exact == actual;
+  }
+  return fabsf(exact - actual) <= 4 * (float)CHECK_UNIT * (fabsf(exact) + 1);
+}
+
+void check_compare_lookup(const check_lookup_layer* l, const char* isa) {
+  const qcnn_convolution* c = &l->shape.convolution;
+  const float* actual = l->output;
+  int64_t wrong = 0;
+  for (int32_t n = 0; n < l->batch; n++) {
+    for (int32_t f = 0; f < c->output_channels; f++) {
+      for (int32_t y = 0; y < c->output_height; y++) {
+        for (int32_t x = 0; x < c->output_width; x++) {
+          wrong += !same(&l->activation, expected(l, n, f, y, x), *actual++);
+        }
+      }
+    }
+  }
+  check_expect(wrong == 0,
+               "%s: %lld outputs differ: batch %d of %dx%dx%d, kernel %dx%d, stride %dx%d, pad "
+               "%d,%d, dilation %dx%d, groups %d, to %d, Cs' %d, K %d, %d-bit tables",
+               isa, (long long)wrong, l->batch, c->input_channels, c->input_height, c->input_width,
+               c->kernel_height, c->kernel_width, c->stride_height, c->stride_width, c->pad_top,
+               c->pad_left, c->dilation_height, c->dilation_width, c->groups, c->output_channels,
+               l->shape.sub_codeword_size, l->shape.sub_codewords, l->shape.table_bits);
+}
+
+void check_random_codes(uint8_t* codes, int64_t n, int32_t words) {
+  for (int64_t i = 0; i < n; i++) {
+    codes[i] = (uint8_t)check_below((uint32_t)words);
+  }
+}
+
+/* Some inputs are what a broken network gives. */
+void check_spoil(float* values, int64_t n) {
+  const float odd[] = {NAN, INFINITY, -INFINITY, 1e30f, -1e30f, -0.0f};
+  for (int i = 0; i < 6; i++) {
+    values[check_below((uint32_t)n)] = odd[i];
+  }
+}

@@ -1,0 +1,52 @@
+/*
+ * The lookup layers against the formula of qcnn.h, computed output by output in plain integers: every
+ * instruction set must give the very same bits, whatever the input (huge values, NaN, infinities) and
+ * however much saturates.
+ */
+#ifndef QCNN_CHECK_LOOKUP_FORMULA_H
+#define QCNN_CHECK_LOOKUP_FORMULA_H
+
+#include "check.h"
+
+/* Scales and integers as qcnn.h defines them, written down anew. */
+typedef struct {
+  float input, codeword, output;
+} check_scales;
+
+/* The scales of one subspace with 8-bit tables. */
+typedef struct {
+  float input, codeword;
+  int32_t zero;
+} check_byte_scales;
+
+typedef struct {
+  qcnn_lookup_convolution shape;
+  int32_t batch;
+  float *codebooks, *bias, *input, *output, *pooled;
+  uint8_t *codes, *shifts;      /* shifts are NULL with 16-bit tables */
+  float* bounds;                /* with 8-bit tables */
+  check_byte_scales* subspaces; /* the same */
+  void *packed, *prepared, *scratch;
+  qcnn_activation activation;
+  check_scales s;
+} check_lookup_layer;
+
+/* The scales of a layer with 16-bit tables; codebooks: [subspaces][words][size]. */
+check_scales check_find_scales(const float* codebooks, int32_t subspaces, int32_t words,
+                               int32_t size, float input_range, float response_range);
+
+/* Those of a layer with 8-bit tables, out: [subspaces]. */
+void check_find_byte_scales(const qcnn_lookup_convolution* shape, const float* codebooks,
+                            const uint8_t* shifts, const float* bounds, float response_range,
+                            check_byte_scales* out, check_scales* layer);
+
+/* Expects every output of a layer to be what the formula says. */
+void check_compare_lookup(const check_lookup_layer* l, const char* isa);
+
+/* n codes below words. */
+void check_random_codes(uint8_t* codes, int64_t n, int32_t words);
+
+/* Some inputs are what a broken network gives. */
+void check_spoil(float* values, int64_t n);
+
+#endif
