@@ -192,7 +192,7 @@ QCNN_API int32_t qcnn_lookup_convolution_prepare(const qcnn_lookup_convolution* 
 /*
  * How an instruction set would go about a single image, for estimates of its time. filter_blocks: in how
  * many vectors of 64 the filters of a group lie side by side; 0 if positions do, as they do everywhere
- * but with 8-bit tables of at most 128 entries on AVX-512. table_positions: for how many positions tables
+ * but with tables of at most 128 entries on AVX-512. table_positions: for how many positions tables
  * are built, halos of tiles included, for each subspace of each group and each phase of the stride. Both
  * give minus a status for a bad shape.
  */

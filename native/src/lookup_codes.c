@@ -36,11 +36,14 @@ static uint8_t* pack_in_positions(const qcnn_code_source* source, uint8_t* packe
 /* Appends the codes of one strip of filters for a chunk: [pass][tap][filter of the strip]. */
 static uint8_t* pack_strip(const qcnn_code_source* source, const qcnn_chunk* chunk, int32_t first,
                            int32_t strip, uint8_t* packed) {
-  int32_t present = qcnn_min(strip, source->layout->filters - first);
   for (int32_t i = 0; i < chunk->passes; i++) {
     int32_t phase = chunk->pass[i].phase;
-    for (int32_t f = 0; f < present; f++) {
-      pack_filter(source, chunk->pass[i].subspace, phase, first + f, strip, packed + f);
+    for (int32_t place = 0; place < strip; place++) {
+      int32_t filter = first + place / QCNN_FILTER_BLOCK * QCNN_FILTER_BLOCK +
+                       source->filter_tables->filter_at(place % QCNN_FILTER_BLOCK);
+      if (filter < source->layout->filters) {
+        pack_filter(source, chunk->pass[i].subspace, phase, filter, strip, packed + place);
+      }
     }
     packed += (ptrdiff_t)strip * qcnn_phase_taps(source->layout, phase);
   }
@@ -55,7 +58,7 @@ static uint8_t* pack_in_filters(const qcnn_code_source* source, uint8_t* packed)
   while (qcnn_next_chunk(source->shape, layout, source->subspaces, &walk, &chunk)) {
     int32_t blocks;
     for (int32_t done = 0; done < layout->filter_blocks; done += blocks) {
-      blocks = qcnn_filter_strip(layout->filter_blocks - done);
+      blocks = qcnn_filter_strip(source->filter_tables, layout->filter_blocks - done);
       packed =
           pack_strip(source, &chunk, done * QCNN_FILTER_BLOCK, blocks * QCNN_FILTER_BLOCK, packed);
     }

@@ -2,6 +2,7 @@
 #ifndef QCNN_LOOKUP_CODES_H
 #define QCNN_LOOKUP_CODES_H
 
+#include "kernels/lookup_filters.h"
 #include "lookup_layout.h"
 #include "lookup_scales.h"
 
@@ -9,7 +10,8 @@
 typedef struct {
   const qcnn_lookup_convolution* shape;
   const qcnn_lookup_layout* layout;
-  const qcnn_byte_subspace* subspaces; /* NULL with 16-bit tables */
+  const qcnn_byte_subspace* subspaces;     /* NULL with 16-bit tables */
+  const qcnn_filter_tables* filter_tables; /* with filters in lanes */
   int32_t group;
   const uint8_t* codes; /* of all groups */
 } qcnn_code_source;

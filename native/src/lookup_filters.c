@@ -36,14 +36,12 @@ static const int32_t* offsets_of(const qcnn_lookup_run* run, int32_t phase) {
 static int add_steps(const qcnn_lookup_run* run, int32_t phase, ptrdiff_t table,
                      qcnn_filter_step* steps) {
   const int32_t* offsets = offsets_of(run, phase);
-  int32_t taps = qcnn_phase_taps(run->layout, phase);
+  const ptrdiff_t position = qcnn_table_bytes(run->shape, run->layout);
+  const int32_t taps = qcnn_phase_taps(run->layout, phase);
   int count = 0;
   for (int32_t t = 0; t < taps; t += 2) {
-    steps[count].first = table + (ptrdiff_t)offsets[t] * run->layout->table_stride;
-    steps[count].second = QCNN_NO_TAP;
-    if (t + 1 < taps) {
-      steps[count].second = table + (ptrdiff_t)offsets[t + 1] * run->layout->table_stride;
-    }
+    steps[count].first = table + offsets[t] * position;
+    steps[count].second = t + 1 < taps ? table + offsets[t + 1] * position : QCNN_NO_TAP;
     count++;
   }
   return count;
@@ -51,7 +49,7 @@ static int add_steps(const qcnn_lookup_run* run, int32_t phase, ptrdiff_t table,
 
 /* Builds the table of one pass from the inputs of the tile's first position on. */
 static void build_table(const qcnn_lookup_run* run, int32_t subspace, const int32_t* inputs,
-                        qcnn_filter_tile tile, int8_t* table) {
+                        qcnn_filter_tile tile, char* table) {
   const qcnn_lookup_layout* layout = run->layout;
   int32_t rows = 1;
   int32_t positions =
@@ -62,11 +60,10 @@ static void build_table(const qcnn_lookup_run* run, int32_t subspace, const int3
   }
   for (int32_t row = 0; row < rows; row++) {
     run->weights->filter_tables->build_table(
-        (const int8_t*)(inputs + (ptrdiff_t)row * layout->columns), layout->prepared_positions,
-        layout->bundles,
+        inputs + (ptrdiff_t)row * layout->columns, layout->prepared_positions, layout->bundles,
         run->weights->codewords + subspace * qcnn_codebook_words(run->shape, layout),
         layout->table_stride, positions, table);
-    table += (ptrdiff_t)layout->table_columns * layout->table_stride;
+    table += layout->table_columns * qcnn_table_bytes(run->shape, layout);
   }
 }
 
@@ -81,9 +78,9 @@ static int build_chunk(const qcnn_lookup_run* run, const qcnn_chunk* chunk, cons
     int32_t subspace = chunk->pass[i].subspace;
     int32_t phase = chunk->pass[i].phase;
     build_table(run, subspace, inputs + ((ptrdiff_t)subspace * layout->phases + phase) * plane,
-                tile, (int8_t*)run->table + table);
+                tile, (char*)run->table + table);
     count += add_steps(run, phase, table, steps + count);
-    table += (ptrdiff_t)layout->table_positions * layout->table_stride;
+    table += layout->table_positions * qcnn_table_bytes(run->shape, layout);
   }
   return count;
 }

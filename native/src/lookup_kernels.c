@@ -47,12 +47,16 @@ const qcnn_byte_tables* qcnn_byte_tables_for(uint32_t isa) {
   }
 }
 
-const qcnn_filter_tables* qcnn_filter_tables_for(uint32_t isa) {
+const qcnn_filter_tables* qcnn_filter_tables_for(uint32_t isa, int table_bits, int sub_codewords) {
 #ifdef QCNN_HAS_X86
-  if (isa == QCNN_ISA_AVX512) {
-    return &qcnn_filter_tables_avx512;
+  if (isa == QCNN_ISA_AVX512 && sub_codewords <= QCNN_LARGEST_SHUFFLE) {
+    return table_bits == 8                            ? &qcnn_filter_bytes_avx512
+           : qcnn_filter_entries(sub_codewords) == 64 ? &qcnn_filter_words_avx512
+                                                      : &qcnn_filter_wide_words_avx512;
   }
 #endif
   (void)isa;
+  (void)table_bits;
+  (void)sub_codewords;
   return NULL;
 }

@@ -114,7 +114,7 @@ static void lay_filters(const qcnn_lookup_convolution* shape, int32_t batch,
   choose_tile_columns(convolution->output_width, layout);
   layout->table_stride = qcnn_filter_entries(shape->sub_codewords);
   int64_t sums = (int64_t)qcnn_padded_filters(layout) * (int64_t)sizeof(int16_t);
-  int64_t entries = (int64_t)qcnn_largest_chunk(shape, layout) * layout->table_stride;
+  int64_t entries = qcnn_largest_chunk(shape, layout) * (int64_t)qcnn_table_bytes(shape, layout);
   int64_t row = layout->table_columns * entries + layout->tile_columns * sums;
   int64_t rows = (TILE_BYTES - layout->halo * entries) / row;
   /* Where the halo alone is too much (wide dilations), at most half of a table should be halo. */
@@ -140,12 +140,20 @@ static void lay_filters(const qcnn_lookup_convolution* shape, int32_t batch,
 }
 
 /*
- * Tenths of cycles of a kernel tap and a subspace, as AVX-512 takes them on Zen 5: a vector of positions
- * for each filter; a position with, and besides, each block of filters.
+ * Tenths of cycles of a kernel tap and a subspace, as AVX-512 takes them on Zen 5, table building
+ * included: 64 positions side by side for each filter; a position with, and besides, each block of filters.
  */
-#define POSITIONS_COST 21
-#define FILTER_BLOCK_COST 13
-#define FILTERS_COST 5
+typedef struct {
+  int64_t positions, filter_block, filters;
+} layout_costs;
+
+static layout_costs costs_of(const qcnn_lookup_convolution* shape) {
+  if (shape->table_bits == 8) {
+    return (layout_costs){21, 13, 5};
+  }
+  return qcnn_filter_entries(shape->sub_codewords) == 64 ? (layout_costs){51, 15, 16}
+                                                         : (layout_costs){84, 13, 53};
+}
 
 /*
  * The blocks of filters if these are to lie in lanes: if the instruction set can and it is faster for a
@@ -153,17 +161,18 @@ static void lay_filters(const qcnn_lookup_convolution* shape, int32_t batch,
  */
 static int32_t filter_blocks(const qcnn_lookup_convolution* shape, int32_t isa,
                              const qcnn_lookup_layout* layout) {
-  if (shape->table_bits != 8 || shape->sub_codewords > QCNN_LARGEST_SHUFFLE ||
-      qcnn_filter_tables_for((uint32_t)isa) == NULL) {
+  if (layout->taps > QCNN_LARGEST_TAPS ||
+      qcnn_filter_tables_for((uint32_t)isa, shape->table_bits, shape->sub_codewords) == NULL) {
     return 0;
   }
   const qcnn_convolution* convolution = &shape->convolution;
+  const layout_costs costs = costs_of(shape);
   int64_t pixels = (int64_t)convolution->output_height * convolution->output_width;
   int64_t positions = (int64_t)convolution->output_height * layout->columns;
-  int64_t vectors = (positions + QCNN_BYTE_BLOCK - 1) / QCNN_BYTE_BLOCK;
+  int64_t vectors = (positions + 63) / 64;
   int32_t blocks = qcnn_parts(layout->filters, QCNN_FILTER_BLOCK);
-  return pixels * (FILTER_BLOCK_COST * (int64_t)blocks + FILTERS_COST) <
-                 vectors * layout->filters * POSITIONS_COST
+  return pixels * (costs.filter_block * blocks + costs.filters) <
+                 vectors * layout->filters * costs.positions
              ? blocks
              : 0;
 }

@@ -2,8 +2,8 @@
  * Where everything of a lookup convolution lies. In vectors lie either positions or filters:
  * - Positions: for a sub-codeword the table holds many input positions side by side, so that one code
  *   adds a vector of positions. For any K and any instruction set.
- * - Filters: for a position the table holds all sub-codewords side by side, so that one shuffle looks
- *   up the codes of a vector of filters. For 8-bit tables, where the kernels of lookup_filters.h are.
+ * - Filters: for a position the table holds all sub-codewords side by side, so that shuffles look up
+ *   the codes of a vector of filters. For at most 128 of them, where the kernels of lookup_filters.h are.
  *
  * Positions. The input is padded and, for strides above 1, split into phases: phase (ry, rx) holds
  * the pixels (y * stride_height + ry, x * stride_width + rx). Every phase plane has `rows` x
@@ -76,6 +76,12 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa,
 /* The filters of a group that codes and sums have room for. */
 static inline int32_t qcnn_padded_filters(const qcnn_lookup_layout* layout) {
   return layout->filter_blocks == 0 ? layout->filters : layout->filter_blocks * QCNN_FILTER_BLOCK;
+}
+
+/* The bytes of the table of one position, with filters in lanes. */
+static inline ptrdiff_t qcnn_table_bytes(const qcnn_lookup_convolution* shape,
+                                         const qcnn_lookup_layout* layout) {
+  return (ptrdiff_t)layout->table_stride * shape->table_bits / 8;
 }
 
 /* The number of taps that read a phase of the strides of both axes. */

@@ -61,14 +61,31 @@ static bool shifts_ok(const qcnn_lookup_convolution* shape, const uint8_t* table
   return true;
 }
 
-/* Writes the codebooks as 16-bit integers, [M][K][bundles][2]. */
+/* Codewords that lie side by side, word by word. */
+static int32_t lanes_of(const qcnn_lookup_layout* layout) {
+  return layout->filter_blocks == 0 ? 1 : 64;
+}
+
+/* Where the first word of a codeword of a subspace lies; its others follow lanes_of words apart. */
+static ptrdiff_t codeword_at(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout,
+                             int32_t k) {
+  int32_t lanes = lanes_of(layout);
+  return (ptrdiff_t)(k / lanes) * lanes * qcnn_codeword_words(shape, layout) + k % lanes;
+}
+
+/* Writes the codebooks as 16-bit integers. */
 static void pack_words(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout,
-                       const float* codebooks, float scale, int16_t* out) {
-  for (int32_t k = 0; k < shape->subspaces * shape->sub_codewords; k++) {
-    for (int32_t d = 0; d < shape->sub_codeword_size; d++) {
-      out[d] = qcnn_lookup_codeword(*codebooks++, scale, 32767.0);
+                       const float* codebooks, float scale, int32_t* out) {
+  const int32_t lanes = lanes_of(layout);
+  for (int32_t m = 0; m < shape->subspaces; m++) {
+    for (int32_t k = 0; k < shape->sub_codewords; k++) {
+      int32_t* word = out + codeword_at(shape, layout, k);
+      for (int32_t d = 0; d < shape->sub_codeword_size; d++) {
+        ((int16_t*)(void*)(word + d / 2 * lanes))[d % 2] =
+            qcnn_lookup_codeword(*codebooks++, scale, 32767.0);
+      }
     }
-    out += layout->bundles * 2;
+    out += qcnn_codebook_words(shape, layout);
   }
 }
 
@@ -91,16 +108,14 @@ static void pack_codeword(const float* codeword, int32_t size, float scale, int3
 static void pack_bytes(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout,
                        const float* codebooks, const qcnn_byte_subspace* subspaces,
                        int32_t input_offset, int32_t* out) {
-  int32_t words = qcnn_codeword_words(shape, layout);
-  int32_t lanes = layout->filter_blocks == 0 ? 1 : 64; /* codewords side by side */
   for (int32_t m = 0; m < shape->subspaces; m++) {
     const qcnn_byte_subspace* subspace = &subspaces[m];
     const float* codeword =
         codebooks + (ptrdiff_t)subspace->subspace * shape->sub_codewords * shape->sub_codeword_size;
     for (int32_t k = 0; k < shape->sub_codewords; k++) {
       pack_codeword(codeword, shape->sub_codeword_size, subspace->codeword_scale,
-                    subspace->zero + input_offset, lanes,
-                    out + (ptrdiff_t)(k / lanes) * lanes * words + k % lanes);
+                    subspace->zero + input_offset, lanes_of(layout),
+                    out + codeword_at(shape, layout, k));
       codeword += shape->sub_codeword_size;
     }
     out += qcnn_codebook_words(shape, layout);
@@ -119,7 +134,7 @@ static int32_t pack_codebooks(const qcnn_lookup_convolution* shape,
                            shape->sub_codeword_size, input_range, response_range, header->scales);
     if (status == QCNN_OK) {
       pack_words(shape, layout, codebooks, header->scales[QCNN_CODEWORD_SCALE],
-                 (int16_t*)(void*)next);
+                 (int32_t*)(void*)next);
     }
     return status;
   }
@@ -164,7 +179,13 @@ int32_t qcnn_lookup_convolution_pack(const qcnn_lookup_convolution* shape, int32
   }
   const char* subspaces = (const char*)(header + 1);
   uint8_t* next = (uint8_t*)(header + 1) + subspace_bytes(shape) + codeword_bytes(shape, &layout);
-  qcnn_code_source source = {shape, &layout, NULL, 0, codes};
+  qcnn_code_source source = {
+      .shape = shape,
+      .layout = &layout,
+      .filter_tables =
+          qcnn_filter_tables_for((uint32_t)isa, shape->table_bits, shape->sub_codewords),
+      .codes = codes,
+  };
   if (table_shifts != NULL) {
     source.subspaces = (const qcnn_byte_subspace*)(const void*)subspaces;
   }
@@ -195,7 +216,7 @@ int32_t qcnn_lookup_packed_open(const qcnn_lookup_convolution* shape, int32_t ba
       .codes = (const uint8_t*)codewords + codeword_bytes(shape, layout),
       .kernels = qcnn_lookup_kernels_for(header->isa),
       .byte_tables = qcnn_byte_tables_for(header->isa),
-      .filter_tables = qcnn_filter_tables_for(header->isa),
+      .filter_tables = qcnn_filter_tables_for(header->isa, shape->table_bits, shape->sub_codewords),
   };
   return out->kernels == NULL || out->byte_tables == NULL ? QCNN_BAD_PACKED : QCNN_OK;
 }

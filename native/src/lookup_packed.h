@@ -4,7 +4,7 @@
  * [filter][tap], or as lookup_filters.h has them with filters in lanes; all begin at multiples of 64
  * bytes. With 8-bit tables subspaces come in the order of lookup_sums.h. Codebooks are [M][K][bundles]
  * of two 16-bit components each, or with 8-bit tables [M][K] times a 32-bit number (see build_table)
- * and [bundles] of four components each, with filters in lanes [M] times what lookup_filters.h has.
+ * and [bundles] of four components each; with filters in lanes [M] times what lookup_filters.h has.
  */
 #ifndef QCNN_LOOKUP_PACKED_H
 #define QCNN_LOOKUP_PACKED_H

@@ -1,7 +1,8 @@
 /*
  * The order in which partial sums of a layer with 8-bit tables are added up; see qcnn.h. Subspaces are
  * in the order of descending shifts, in which they are packed, too; a pass is one of them and one phase
- * of the stride, phases innermost. Sums of a whole chunk can stay in registers.
+ * of the stride, phases innermost. Sums of a whole chunk can stay in registers. With 16-bit tables there
+ * are no shifts, and chunks are only what is worked on at a time.
  */
 #ifndef QCNN_LOOKUP_SUMS_H
 #define QCNN_LOOKUP_SUMS_H
@@ -47,6 +48,11 @@ static inline int32_t qcnn_largest_chunk(const qcnn_lookup_convolution* shape,
   return all < fit ? (int32_t)all : fit;
 }
 
+/* The shift of a subspace in the order of packing; subspaces are NULL with 16-bit tables. */
+static inline int32_t qcnn_shift_of(const qcnn_byte_subspace* subspaces, int32_t subspace) {
+  return subspaces == NULL ? 0 : subspaces[subspace].shift;
+}
+
 /* Takes the next chunk; returns false after the last one. */
 static inline bool qcnn_next_chunk(const qcnn_lookup_convolution* shape,
                                    const qcnn_lookup_layout* layout,
@@ -55,12 +61,12 @@ static inline bool qcnn_next_chunk(const qcnn_lookup_convolution* shape,
   if (walk->subspace == shape->subspaces) {
     return false;
   }
-  const int32_t shift = subspaces[walk->subspace].shift;
+  const int32_t shift = qcnn_shift_of(subspaces, walk->subspace);
   const bool first = walk->subspace == 0 && walk->phase == 0;
   chunk->doublings = first ? 0 : walk->shift - shift;
   chunk->passes = 0;
   int32_t pairs = 0;
-  while (walk->subspace < shape->subspaces && subspaces[walk->subspace].shift == shift) {
+  while (walk->subspace < shape->subspaces && qcnn_shift_of(subspaces, walk->subspace) == shift) {
     pairs += qcnn_phase_pairs(layout, walk->phase);
     if (chunk->passes > 0 && pairs > QCNN_CHUNK_PAIRS) {
       break;

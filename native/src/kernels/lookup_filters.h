@@ -1,7 +1,7 @@
 /*
- * The inner loops of lookup convolutions with 8-bit tables and filters in lanes: the table of one
- * position (at most 128 entries) sits in registers, and one shuffle looks up the codes of 64
- * filters. The same integer arithmetic as lookup_bytes.h; positions need no halo and no padding to
+ * The inner loops of lookup convolutions with filters in lanes: the table of one position (at most 128
+ * entries) sits in registers, and shuffles look up the codes of 64 filters. The same integer arithmetic
+ * as lookup_bytes.h or, with 16-bit tables, lookup_kernels.h; positions need no halo and no padding to
  * whole vectors, but filters do. Only where the instruction set shuffles 128 bytes at once.
  */
 #ifndef QCNN_LOOKUP_FILTERS_H
@@ -16,12 +16,7 @@
 /* The largest table that fits into registers. */
 #define QCNN_LARGEST_SHUFFLE 128
 
-/* The blocks of the first strip of `blocks` blocks: strips have 4, 2 or 1. */
-static inline int qcnn_filter_strip(int blocks) {
-  return blocks >= 4 ? 4 : blocks >= 2 ? 2 : 1;
-}
-
-/* Bytes from one position's table to the next one's. */
+/* Entries from one position's table to the next one's. */
 static inline int qcnn_filter_entries(int sub_codewords) {
   return sub_codewords <= 64 ? 64 : 128;
 }
@@ -31,39 +26,59 @@ static inline int qcnn_filter_entries(int sub_codewords) {
 
 #define QCNN_NO_TAP (-1)
 
-/* Two taps, or the odd last one of a phase: how far their entries lie behind those of the position. */
+/* Two taps, or the odd last one of a pass: how many bytes their tables lie behind the position's. */
 typedef struct {
   ptrdiff_t first, second; /* QCNN_NO_TAP: there is none */
 } qcnn_filter_step;
 
 /* What to look up for a chunk of passes. */
 typedef struct {
-  const int8_t* table;  /* [passes][positions][entries], from the first position of the tile on */
+  const void* table;    /* [passes][positions][entries], from the first position of the tile on */
   int entries;          /* qcnn_filter_entries */
   const uint8_t* codes; /* [strips][taps of all steps][blocks of the strip][64], 64-byte aligned */
   const qcnn_filter_step* steps;
   int step_count;
-  int limit;                /* of the sums */
+  int limit;                /* of the sums, with 8-bit tables */
   int blocks;               /* of 64 filters */
   int rows, width, columns; /* outputs are the first `width` of every `columns` positions */
 } qcnn_filter_look_ups;
 
+/* The taps of all steps. */
+static inline int qcnn_filter_taps(const qcnn_filter_look_ups* look_ups) {
+  int taps = 0;
+  for (int i = 0; i < look_ups->step_count; i++) {
+    taps += look_ups->steps[i].second == QCNN_NO_TAP ? 1 : 2;
+  }
+  return taps;
+}
+
 typedef struct {
   /*
-   * Builds the tables of one subspace for `positions` positions. Codewords are
-   * [entries / 64][1 + quads][64] words: 64 numbers c from which sums start, then four components
-   * each of 64 sub-codewords, for every quad:
-   * table[i * entries + k] = clamp((c + sum over quads q and j = 0 ... 3 of
-   *     (inputs[4 * (q * quad_stride + i) + j] + 128) * d[q][j]) >> 8, -128, 127).
+   * Builds the tables of one subspace for `positions` positions, 64-byte aligned. With 8-bit tables a
+   * bundle is four channels, and codewords are [entries / 64][1 + bundles][64] words: 64 numbers c from
+   * which sums start, then four components each of 64 sub-codewords, for every bundle:
+   * table[i * entries + k] = clamp((c + sum over bundles q and j = 0 ... 3 of
+   *     (inputs[q * bundle_stride + i][j] + 128) * d[q][j]) >> 8, -128, 127).
+   * With 16-bit tables a bundle is two channels and codewords are [entries / 64][bundles][64] words:
+   * entry k of position i = (2^15 + sum over q and j = 0, 1 of
+   *     inputs[q * bundle_stride + i][j] * d[q][j]) >> 16.
+   * Each position's entries lie in an order that accumulate knows.
    */
-  void (*build_table)(const int8_t* inputs, ptrdiff_t quad_stride, int quads,
-                      const int32_t* codewords, int entries, int positions, int8_t* table);
+  void (*build_table)(const int32_t* inputs, ptrdiff_t bundle_stride, int bundles,
+                      const int32_t* codewords, int entries, int positions, void* table);
+
+  /* Strips have this many blocks, or half as many again and again where fewer are left. */
+  int widest_strip;
+
+  /* Returns the filter, of a block, whose codes lie at a place of it, 0 to 63. */
+  int (*filter_at)(int place);
 
   /*
    * Adds up responses: for each output position and filter, with the entries that the codes of the
-   * filter choose,
-   *   sum = clamp(sum + sum over steps of clamp(first + second, -128, 127), -limit, limit).
-   * sums: [rows * width][blocks][64]; within a block they lie in an order that finish knows.
+   * filter choose, with 8-bit tables
+   *   sum = clamp(sum + sum over steps of clamp(first + second, -128, 127), -limit, limit),
+   * with 16-bit tables the entries of all steps, first and then second, with 16-bit saturation.
+   * sums: [rows * width][blocks][64]; within a block the 32 even filters come first.
    */
   void (*accumulate)(const qcnn_filter_look_ups* look_ups, int16_t* sums);
 
@@ -78,9 +93,20 @@ typedef struct {
   void (*pool)(const float* first, const float* second, int count, float* output);
 } qcnn_filter_tables;
 
-extern const qcnn_filter_tables qcnn_filter_tables_avx512;
+/* The blocks of the first strip of `blocks` blocks. */
+static inline int qcnn_filter_strip(const qcnn_filter_tables* tables, int blocks) {
+  int strip = tables->widest_strip;
+  while (strip > blocks) {
+    strip /= 2;
+  }
+  return strip;
+}
 
-/* Returns the kernels of an instruction set, or NULL if it has none. */
-const qcnn_filter_tables* qcnn_filter_tables_for(uint32_t isa);
+extern const qcnn_filter_tables qcnn_filter_bytes_avx512;
+extern const qcnn_filter_tables qcnn_filter_words_avx512;      /* of up to 64 entries */
+extern const qcnn_filter_tables qcnn_filter_wide_words_avx512; /* of up to 128 */
+
+/* Returns the kernels of an instruction set for tables of a kind, or NULL if it has none. */
+const qcnn_filter_tables* qcnn_filter_tables_for(uint32_t isa, int table_bits, int sub_codewords);
 
 #endif

@@ -22,10 +22,14 @@ final class CostSummary {
   }
 
   void print() {
-    printLookUps("16 bits", layer -> layer.quantization().tableBits() == 16);
-    printLookUps(
-        "8 bits", layer -> layer.quantization().tableBits() == 8 && !layer.filtersSideBySide());
-    printLookUps("8 bits, filters side by side", CostedLayer::filtersSideBySide);
+    Predicate<CostedLayer> words = layer -> layer.quantization().tableBits() == 16;
+    Predicate<CostedLayer> few = layer -> layer.quantization().subCodewords() <= 64;
+    Predicate<CostedLayer> filters = CostedLayer::filtersSideBySide;
+    printLookUps("16 bits", words.and(filters.negate()));
+    printLookUps("8 bits", words.negate().and(filters.negate()));
+    printLookUps("16 bits, filters side by side, K <= 64", filters.and(words).and(few));
+    printLookUps("16 bits, filters side by side, K > 64", filters.and(words).and(few.negate()));
+    printLookUps("8 bits, filters side by side", filters.and(words.negate()));
     // The same layer was measured once for each quantization; the fastest was disturbed least.
     List<CostedLayer> dense =
         List.copyOf(

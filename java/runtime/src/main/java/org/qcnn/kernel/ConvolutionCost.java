@@ -1,6 +1,7 @@
 package org.qcnn.kernel;
 
 import org.qcnn.graph.Convolution;
+import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.tensor.Shape;
 
 /**
@@ -66,11 +67,12 @@ public final class ConvolutionCost {
   /** Returns the estimated time by lookup tables in milliseconds. */
   public double lookupMilliseconds(Convolution layer, Shape input) {
     LookupWork work = lookupWork(layer, input);
+    int bits = LookupWork.tableBits(layer);
     if (work.filtersSideBySide()) {
-      return milliseconds(work.counts(), rates.filters);
+      int subCodewords = ((QuantizedWeights) layer.weights()).subCodewords();
+      return milliseconds(work.counts(), rates.filters(bits, subCodewords));
     }
-    boolean bytes = LookupWork.tableBits(layer) == 8;
-    return milliseconds(work.counts(), bytes ? rates.bytes : rates.words);
+    return milliseconds(work.counts(), bits == 8 ? rates.bytes : rates.words);
   }
 
   /** Returns the estimated time as a dense convolution in milliseconds. */

@@ -12,13 +12,20 @@ package org.qcnn.kernel;
  * are likewise cycles of a Cortex-A76 (llvm-mca's Neoverse N1), three instructions a cycle.
  */
 final class CostRates {
+  // As many 16-bit entries as one shuffle chooses among.
+  private static final int FEW_ENTRIES = 64;
+
   private static final CostRates AVX512 =
       new CostRates(
           512,
           new double[] {0.298, 0.0133, 0.0075, 0.0120, 0.0011, 0.54, 0.196, 3.82, 263},
           384,
           new double[] {0.11, 0.008, 0.0085, 0.0058, 0.0165, 0, 0.12, 4.58, 1100},
-          new double[] {0.235, 0.0084, 0.0135, 0.0052, 0, 0, 0.223, 0, 2020},
+          new double[][] {
+            {0.235, 0.0084, 0.0135, 0.0052, 0, 0, 0.223, 0, 2020},
+            {0.348, 0.0034, 0.025, 0.0062, 0, 0, 0.218, 0, 2260},
+            {0.308, 0.0055, 0.0267, 0.0079, 0, 0, 0.216, 0, 2420}
+          },
           new double[] {0.00846, 0.0302, 0.106, 3.49, 8.81, 1343});
 
   private static final CostRates AVX2 =
@@ -27,7 +34,7 @@ final class CostRates {
           new double[] {0.338, 0.0215, 0.0285, 0.0121, 0.0016, 1.18, 0.188, 4.48, 0},
           128,
           new double[] {0.221, 0.0458, 0.0068, 0.0058, 0.0219, 0.34, 0.196, 5.63, 0},
-          new double[0],
+          new double[0][],
           new double[] {0.0155, 0.0391, 0.135, 2.37, 11.3, 1619});
 
   private static final CostRates NEON =
@@ -36,7 +43,7 @@ final class CostRates {
           new double[] {3, 0.75, 0.25, 0.154, 0.25, 10, 2.5, 15, 5000},
           128,
           new double[] {3, 0.6, 0.15, 0.078, 0.35, 15, 3, 15, 5000},
-          new double[0],
+          new double[0][],
           new double[] {0.25, 0.5, 2, 15, 40, 5000});
 
   private static final CostRates NEON_DOTPROD =
@@ -45,7 +52,7 @@ final class CostRates {
           new double[] {2, 0.5, 0.15, 0.088, 0.15, 7, 1.7, 10, 3300},
           128,
           new double[] {2, 0.15, 0.3, 0.047, 0.2, 10, 2, 10, 3300},
-          new double[0],
+          new double[0][],
           new double[] {0.125, 0.3, 1.3, 10, 27, 3300});
 
   private static final CostRates SCALAR =
@@ -54,7 +61,7 @@ final class CostRates {
           new double[] {1.22, 0.635, 0.466, 0.585, 0, 0, 0.653, 0, 0},
           128,
           new double[] {0, 1.8, 0.999, 0.421, 0.631, 22.7, 2.46, 0, 0},
-          new double[0],
+          new double[0][],
           new double[] {0.137, 0.307, 1.05, 2.15, 334, 0});
 
   /** The positions whose sums the kernels for 16-bit tables hold in registers. */
@@ -69,11 +76,8 @@ final class CostRates {
   /** With 8-bit tables, in the order of {@link LookupWork#NAMES}. */
   final double[] bytes;
 
-  /**
-   * With 8-bit tables and filters side by side, in the order of {@link LookupWork#NAMES}; none
-   * where they never lie so.
-   */
-  final double[] filters;
+  // With filters side by side: 8-bit tables, 16-bit ones of up to 64 entries, and of more.
+  private final double[][] filters;
 
   /** In the order of {@link DenseWork#NAMES}. */
   final double[] dense;
@@ -83,7 +87,7 @@ final class CostRates {
       double[] words,
       int byteStrip,
       double[] bytes,
-      double[] filters,
+      double[][] filters,
       double[] dense) {
     this.wordStrip = wordStrip;
     this.words = words;
@@ -91,6 +95,16 @@ final class CostRates {
     this.bytes = bytes;
     this.filters = filters;
     this.dense = dense;
+  }
+
+  /**
+   * Returns the rates where filters lie side by side, in the order of {@link LookupWork#NAMES}.
+   *
+   * @param tableBits of an entry of a table
+   * @param subCodewords entries of a table
+   */
+  double[] filters(int tableBits, int subCodewords) {
+    return filters[tableBits == 8 ? 0 : subCodewords <= FEW_ENTRIES ? 1 : 2];
   }
 
   /**

@@ -1,12 +1,11 @@
-/* Tables of positions, 64 entries to a vector, for AVX-512 with VBMI and VNNI. */
+/* 8-bit tables of positions, 64 entries to a vector, for AVX-512 with VBMI and VNNI. */
 #include <immintrin.h>
 
 #include "kernels/lookup_filters_avx512.h"
 
 /* The quad of a position in all lanes, as unsigned bytes. */
-ALWAYS_INLINE __m512i unsigned_quad(const int8_t* input) {
-  __m512i quad = _mm512_broadcastd_epi32(_mm_loadu_si32(input));
-  return _mm512_xor_si512(quad, _mm512_set1_epi8((char)0x80));
+ALWAYS_INLINE __m512i unsigned_quad(const int32_t* input) {
+  return _mm512_xor_si512(_mm512_set1_epi32(*input), _mm512_set1_epi8((char)0x80));
 }
 
 #define HELD_QUADS 4
@@ -15,7 +14,7 @@ ALWAYS_INLINE __m512i unsigned_quad(const int8_t* input) {
  * 64 entries of all positions; `quads` is a constant where this is inlined for common sizes, whose
  * codewords stay in registers.
  */
-ALWAYS_INLINE void build_entries(const int quads, const int8_t* inputs, ptrdiff_t quad_stride,
+ALWAYS_INLINE void build_entries(const int quads, const int32_t* inputs, ptrdiff_t quad_stride,
                                  const int32_t* codewords, int entries, int positions,
                                  int8_t* table) {
   __m512i held[1 + HELD_QUADS][4];
@@ -30,7 +29,7 @@ ALWAYS_INLINE void build_entries(const int quads, const int8_t* inputs, ptrdiff_
       sum[j] = held[0][j];
     }
     for (int q = 0; q < quads; q++) {
-      __m512i input = unsigned_quad(inputs + 4 * (q * quad_stride + i));
+      __m512i input = unsigned_quad(inputs + q * quad_stride + i);
       for (int j = 0; j < 4; j++) {
         __m512i codeword =
             q < HELD_QUADS ? held[1 + q][j] : _mm512_load_si512(codewords + (1 + q) * 64 + 16 * j);
@@ -43,27 +42,28 @@ ALWAYS_INLINE void build_entries(const int quads, const int8_t* inputs, ptrdiff_
   }
 }
 
-void qcnn_build_filter_table_avx512(const int8_t* inputs, ptrdiff_t quad_stride, int quads,
+void qcnn_build_filter_bytes_avx512(const int32_t* inputs, ptrdiff_t bundle_stride, int bundles,
                                     const int32_t* codewords, int entries, int positions,
-                                    int8_t* table) {
+                                    void* table) {
   for (int k = 0; k < entries; k += 64) {
-    switch (quads) {
+    int8_t* part = (int8_t*)table + k;
+    switch (bundles) {
       case 1:
-        build_entries(1, inputs, quad_stride, codewords, entries, positions, table + k);
+        build_entries(1, inputs, bundle_stride, codewords, entries, positions, part);
         break;
       case 2:
-        build_entries(2, inputs, quad_stride, codewords, entries, positions, table + k);
+        build_entries(2, inputs, bundle_stride, codewords, entries, positions, part);
         break;
       case 3:
-        build_entries(3, inputs, quad_stride, codewords, entries, positions, table + k);
+        build_entries(3, inputs, bundle_stride, codewords, entries, positions, part);
         break;
       case 4:
-        build_entries(4, inputs, quad_stride, codewords, entries, positions, table + k);
+        build_entries(4, inputs, bundle_stride, codewords, entries, positions, part);
         break;
       default:
-        build_entries(quads, inputs, quad_stride, codewords, entries, positions, table + k);
+        build_entries(bundles, inputs, bundle_stride, codewords, entries, positions, part);
         break;
     }
-    codewords += (1 + (ptrdiff_t)quads) * 64;
+    codewords += (1 + (ptrdiff_t)bundles) * 64;
   }
 }

@@ -1,8 +1,8 @@
 /* 8-bit lookup tables in registers, for AVX-512 with VBMI and VNNI: 64 filters to a vector. */
-#include "kernels/lookup_filters_avx512.h"
-
 #include <immintrin.h>
 #include <stdbool.h>
+
+#include "kernels/lookup_filters_avx512.h"
 
 /* Sums in registers: of a strip at as many positions as make eight of them. */
 #define SUMS 8
@@ -199,7 +199,8 @@ ALWAYS_INLINE void accumulate_strip(const int blocks, const int registers,
   const ptrdiff_t stride = (ptrdiff_t)look_ups->blocks * QCNN_FILTER_BLOCK;
   const int entries = 64 * registers;
   for (int row = 0; row < look_ups->rows; row++) {
-    const int8_t* table = look_ups->table + (ptrdiff_t)row * look_ups->columns * entries;
+    const int8_t* table =
+        (const int8_t*)look_ups->table + (ptrdiff_t)row * look_ups->columns * entries;
     int x = 0;
     for (; x + together <= look_ups->width; x += together) {
       add_steps(blocks, registers, together, table + x * entries, codes, look_ups, sums);
@@ -212,21 +213,12 @@ ALWAYS_INLINE void accumulate_strip(const int blocks, const int registers,
   }
 }
 
-/* The taps of all steps. */
-static int count_taps(const qcnn_filter_look_ups* look_ups) {
-  int taps = 0;
-  for (int i = 0; i < look_ups->step_count; i++) {
-    taps += look_ups->steps[i].second == QCNN_NO_TAP ? 1 : 2;
-  }
-  return taps;
-}
-
 static void accumulate(const qcnn_filter_look_ups* look_ups, int16_t* sums) {
   const uint8_t* codes = look_ups->codes;
-  const int taps = count_taps(look_ups);
+  const int taps = qcnn_filter_taps(look_ups);
   int width;
   for (int done = 0; done < look_ups->blocks; done += width) {
-    width = qcnn_filter_strip(look_ups->blocks - done);
+    width = qcnn_filter_strip(&qcnn_filter_bytes_avx512, look_ups->blocks - done);
 #define STRIP(n)                                     \
   case n:                                            \
     if (look_ups->entries == 64) {                   \
@@ -248,8 +240,14 @@ static void accumulate(const qcnn_filter_look_ups* look_ups, int16_t* sums) {
   }
 }
 
-const qcnn_filter_tables qcnn_filter_tables_avx512 = {
-    .build_table = qcnn_build_filter_table_avx512,
+static int filter_at(int place) {
+  return place;
+}
+
+const qcnn_filter_tables qcnn_filter_bytes_avx512 = {
+    .build_table = qcnn_build_filter_bytes_avx512,
+    .widest_strip = 4,
+    .filter_at = filter_at,
     .accumulate = accumulate,
     .finish = qcnn_finish_filters_avx512,
     .pool = qcnn_pool_avx512,
