@@ -14,6 +14,12 @@
 /* The pairs of taps that are added up without clamping, if a single pass does not have more. */
 #define QCNN_CHUNK_PAIRS 24
 
+/* The pairs of taps of a chunk. With 16-bit tables as many as tables of the same size have. */
+static inline int32_t qcnn_chunk_pairs(const qcnn_lookup_convolution* shape) {
+  bool wide = shape->table_bits == 16 && shape->sub_codewords > 64;
+  return wide ? QCNN_CHUNK_PAIRS / 2 : QCNN_CHUNK_PAIRS;
+}
+
 /* The pairs of taps of a phase, an odd last tap counting as one. */
 static inline int32_t qcnn_phase_pairs(const qcnn_lookup_layout* layout, int32_t phase) {
   return (qcnn_phase_taps(layout, phase) + 1) / 2;
@@ -44,7 +50,7 @@ static inline int32_t qcnn_largest_chunk(const qcnn_lookup_convolution* shape,
   int32_t fewest =
       qcnn_phase_pairs(layout, layout->phases - 1); /* the last phase has fewest taps */
   int64_t all = (int64_t)shape->subspaces * layout->phases;
-  int32_t fit = qcnn_max(1, QCNN_CHUNK_PAIRS / fewest);
+  int32_t fit = qcnn_max(1, qcnn_chunk_pairs(shape) / fewest);
   return all < fit ? (int32_t)all : fit;
 }
 
@@ -68,7 +74,7 @@ static inline bool qcnn_next_chunk(const qcnn_lookup_convolution* shape,
   int32_t pairs = 0;
   while (walk->subspace < shape->subspaces && qcnn_shift_of(subspaces, walk->subspace) == shift) {
     pairs += qcnn_phase_pairs(layout, walk->phase);
-    if (chunk->passes > 0 && pairs > QCNN_CHUNK_PAIRS) {
+    if (chunk->passes > 0 && pairs > qcnn_chunk_pairs(shape)) {
       break;
     }
     chunk->pass[chunk->passes].subspace = walk->subspace;
