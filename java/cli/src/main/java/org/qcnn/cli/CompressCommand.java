@@ -111,9 +111,9 @@ final class CompressCommand implements Callable<Integer> {
       names = "--tables",
       paramLabel = "auto|8|16",
       description =
-          "Bits of the lookup tables of convolutions. 8 makes look-ups 1.3 to 1.9 times faster but"
+          "Bits of the lookup tables of convolutions. 8 makes look-ups 1.2 to 1.9 times faster but"
               + " adds a little noise to each layer, which deep networks do not forgive; auto (the"
-              + " default) takes 8 only where the calibration images show no difference.")
+              + " default) takes 8 for layers whose noise the calibration images hardly show.")
   private TableWidth tables = TableWidth.AUTO;
 
   @Option(

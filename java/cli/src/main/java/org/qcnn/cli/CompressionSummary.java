@@ -141,29 +141,39 @@ record CompressionSummary(
 
   private String tables() {
     TableReport tables = report.tables();
-    String bits = String.format("tables       of %d bits", tables.bits());
+    String widths = "tables       " + widths(tables);
     return tables
         .comparison()
         .map(
             c ->
                 String.format(
-                    "%s: outputs %s off the original's with 8 bits, %s with 16, on %d images",
-                    bits, Units.percent(c.byteError()), Units.percent(c.wordError()), c.images()))
-        .orElse(bits);
+                    "%s; 8 bits move the outputs by %s, everywhere they would by %s (%d images)",
+                    widths, Units.percent(c.noise()), Units.percent(c.byteNoise()), c.images()))
+        .orElse(widths);
+  }
+
+  private static String widths(TableReport tables) {
+    if (tables.byteLayers() == 0 || tables.byteLayers() == tables.layers()) {
+      return tables.byteLayers() == 0 ? "of 16 bits" : "of 8 bits";
+    }
+    return String.format(
+        "of 8 bits in %d of %d convolutions, else of 16", tables.byteLayers(), tables.layers());
   }
 
   private static Map<String, Object> toJson(TableReport tables) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("bits", tables.bits());
+    json.put("convolutions", tables.layers());
+    json.put("convolutions_8_bits", tables.byteLayers());
+    json.put("text", widths(tables));
     tables
         .comparison()
         .ifPresent(
             c -> {
               json.put("images", c.images());
-              json.put("error_16_bits", c.wordError());
-              json.put("error_8_bits", c.byteError());
+              json.put("noise", c.noise());
+              json.put("noise_8_bits", c.byteNoise());
+              json.put("agreement", c.agreement());
               json.put("agreement_16_bits", c.wordAgreement());
-              json.put("agreement_8_bits", c.byteAgreement());
             });
     return json;
   }

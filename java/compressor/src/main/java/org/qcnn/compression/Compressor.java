@@ -79,14 +79,13 @@ public final class Compressor {
           "no layer of the network would be quantized; name layers with --layer NAME=Cs:K");
     }
     Optional<FineTuningReport> fineTuning = compressor.quantize(images);
-    TableReport tables = compressor.chooseTables(images);
+    TableChoice.Result tables = compressor.chooseTables(images);
     progress.update(WorkShares.WHOLE, WorkShares.WHOLE, "done");
-    Graph quantized = tables.bits() == 8 ? compressor.bytes() : compressor.words();
     return new CompressedNetwork(
-        quantized,
+        compressor.graph.withNodes(tables.nodes()),
         new CompressionReport(
             List.copyOf(compressor.reports),
-            tables,
+            tables.report(),
             fineTuning,
             images.description(),
             images.count()));
@@ -94,10 +93,6 @@ public final class Compressor {
 
   private Graph words() {
     return graph.withNodes(wordNodes);
-  }
-
-  private Graph bytes() {
-    return graph.withNodes(byteNodes);
   }
 
   /** Quantizes the network; then fine-tunes it, if wanted. */
@@ -129,19 +124,19 @@ public final class Compressor {
     return tuned.report();
   }
 
-  private TableReport chooseTables(ImageSource images) {
-    if (settings.tables() != TableWidth.AUTO) {
-      return TableReport.fixed(settings.tables() == TableWidth.EIGHT ? 8 : 16);
+  private TableChoice.Result chooseTables(ImageSource images) {
+    if (settings.tables() != TableWidth.AUTO || wordNodes.equals(byteNodes)) {
+      List<Node> nodes = settings.tables() == TableWidth.EIGHT ? byteNodes : wordNodes;
+      return new TableChoice.Result(nodes, TableReport.of(nodes, Optional.empty()));
     }
-    if (wordNodes.equals(byteNodes)) {
-      return TableReport.fixed(16);
-    }
-    TableComparison comparison =
-        new TableComparison(
+    return new TableChoice(
+            graph,
+            wordNodes,
+            byteNodes,
             images,
             settings.threads(),
-            () -> progress.update(WorkShares.WHOLE, WorkShares.WHOLE, "choosing tables"));
-    return TableReport.chosen(comparison.compare(graph, words(), bytes()));
+            step -> progress.update(WorkShares.WHOLE, WorkShares.WHOLE, step))
+        .choose();
   }
 
   private void run(ImageSource images) {

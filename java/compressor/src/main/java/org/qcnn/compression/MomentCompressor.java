@@ -90,7 +90,7 @@ public final class MomentCompressor {
         graph.withNodes(nodes),
         new CompressionReport(
             reports,
-            TableReport.fixed(16),
+            TableReport.of(nodes, Optional.empty()),
             Optional.empty(),
             "moments of " + moments.origin().images() + " images, without error correction",
             moments.origin().images()));

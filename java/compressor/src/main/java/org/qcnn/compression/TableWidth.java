@@ -2,7 +2,7 @@ package org.qcnn.compression;
 
 /** Which lookup tables the convolutions of a compressed network get. */
 public enum TableWidth {
-  /** 8 bits if they do not change what the network answers on calibration images, else 16. */
+  /** 8 bits for the layers where they hardly change what the network answers, else 16. */
   AUTO,
   /** 8 bits: faster look-ups, coarser sums. */
   EIGHT,

@@ -1,20 +1,21 @@
 package org.qcnn.compression;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
 class TableReportTest {
-  private static int bits(double wordError, double byteError, double words, double bytes) {
-    return TableReport.chosen(new TableReport.Comparison(64, wordError, byteError, words, bytes))
-        .bits();
+  private static boolean willDo(double noise, double agreement) {
+    return new TableReport.Comparison(64, 0.2, noise, 0.9, agreement).willDo();
   }
 
   @Test
-  void eightBitsAreTakenWhereTheyShowNoDifference() {
-    assertEquals(8, bits(0.2, 0.2, 0.9, 0.9));
-    assertEquals(8, bits(0.2, 0.203, 0.9, 0.899));
-    assertEquals(16, bits(0.2, 0.21, 0.9, 0.9));
-    assertEquals(16, bits(0.2, 0.2, 0.9, 0.88));
+  void tablesWillDoWhereTheyShowNoDifference() {
+    assertTrue(willDo(0, 0.9));
+    assertTrue(willDo(0.039, 0.899));
+    assertTrue(willDo(0.039, 0.95));
+    assertFalse(willDo(0.041, 0.9));
+    assertFalse(willDo(0.01, 0.88));
   }
 }
