@@ -1,87 +1,11 @@
 /* 16-bit lookup tables in registers, for AVX-512 with VBMI: 64 filters' codes to a vector. */
-#include <immintrin.h>
-
-#include "kernels/lookup_filters_avx512.h"
+#include "kernels/lookup_filter_runs_avx512.h"
 
 /* Positions of 64 filters whose sums, two registers each, are worked on at once. */
 #define SUMS 8
 
-/*
- * The table of one position. Up to 64 entries: two registers of 32. Up to 128: two registers of their
- * low bytes and two of their high bytes.
- */
-typedef struct {
-  __m512i part[4];
-} table16;
-
-ALWAYS_INLINE table16 load_table(const int registers, const char* table) {
-  table16 result;
-#pragma GCC unroll 4
-  for (int r = 0; r < registers; r++) {
-    result.part[r] = _mm512_load_si512(table + 64 * r);
-  }
-  return result;
-}
-
-/* The codes of 64 filters: words of the even ones and of the odd ones, or all as bytes in `even`. */
-typedef struct {
-  __m512i even, odd;
-} codes16;
-
-ALWAYS_INLINE codes16 load_codes(const int registers, const uint8_t* codes) {
-  if (registers == 4) {
-    __m512i bytes = _mm512_load_si512(codes);
-    return (codes16){bytes, bytes};
-  }
-  const __m256i* halves = (const __m256i*)(const void*)codes;
-  return (codes16){_mm512_cvtepu8_epi16(_mm256_load_si256(halves)),
-                   _mm512_cvtepu8_epi16(_mm256_load_si256(halves + 1))};
-}
-
-/* The sums of 64 filters at one position. */
-typedef struct {
-  __m512i even, odd;
-} sums16;
-
-/* Codes as words choose among 64 entries. In assembly, as in lookup_filter_bytes_avx512.c. */
-ALWAYS_INLINE __m512i add_words(__m512i sum, __m512i codes, const table16* table) {
-  __asm__(
-      "vmovdqa64 %[codes],%%zmm31\n"
-      "vpermi2w %[second],%[first],%%zmm31\n"
-      "vpaddsw %%zmm31,%[sum],%[sum]\n"
-      : [sum] "+v"(sum)
-      : [codes] "v"(codes), [first] "v"(table->part[0]), [second] "v"(table->part[1])
-      : "zmm31");
-  return sum;
-}
-
-/* Codes as bytes choose low and high bytes among 128, which then come together. */
-ALWAYS_INLINE void add_wide_words(sums16* sum, __m512i codes, const table16* table) {
-  __asm__(
-      "vmovdqa64 %[codes],%%zmm31\n"
-      "vmovdqa64 %[codes],%%zmm30\n"
-      "vpermi2b %[low1],%[low0],%%zmm31\n"
-      "vpermi2b %[high1],%[high0],%%zmm30\n"
-      "vpunpcklbw %%zmm30,%%zmm31,%%zmm29\n"
-      "vpunpckhbw %%zmm30,%%zmm31,%%zmm31\n"
-      "vpaddsw %%zmm29,%[even],%[even]\n"
-      "vpaddsw %%zmm31,%[odd],%[odd]\n"
-      : [even] "+v"(sum->even), [odd] "+v"(sum->odd)
-      : [codes] "v"(codes), [low0] "v"(table->part[0]), [low1] "v"(table->part[1]),
-        [high0] "v"(table->part[2]), [high1] "v"(table->part[3])
-      : "zmm29", "zmm30", "zmm31");
-}
-
-/* One tap of 64 filters at a position. */
-ALWAYS_INLINE void add_entries(const int registers, sums16* sum, codes16 codes,
-                               const table16* table) {
-  if (registers == 2) {
-    sum->even = add_words(sum->even, codes.even, table);
-    sum->odd = add_words(sum->odd, codes.odd, table);
-  } else {
-    add_wide_words(sum, codes.even, table);
-  }
-}
+/* Columns of a stripe. */
+#define STRIPE 16
 
 /* One tap of a strip of filters at some positions side by side, whose tables stay in registers. */
 ALWAYS_INLINE void add_tap(const int blocks, const int registers, const int positions,
@@ -99,21 +23,13 @@ ALWAYS_INLINE void add_tap(const int blocks, const int registers, const int posi
       add_entries(registers, &sum[p * blocks + b], of_block, &tables[p]);
     }
   }
-  /* GCC would load what later taps need, and run out of registers. */
-  __asm__ volatile("" ::: "memory");
+  KEEP_LOADS_HERE;
 }
 
-/* Some positions side by side: brings their sums into registers, adds all taps and puts them back. */
-ALWAYS_INLINE void add_positions(const int blocks, const int registers, const int positions,
-                                 const char* table, const uint8_t* codes,
-                                 const qcnn_filter_look_ups* look_ups, int16_t* sums) {
-  const ptrdiff_t stride = (ptrdiff_t)look_ups->blocks * QCNN_FILTER_BLOCK;
-  sums16 sum[SUMS];
-#pragma GCC unroll 8
-  for (int i = 0; i < positions * blocks; i++) {
-    const int16_t* from = sums + i / blocks * stride + i % blocks * QCNN_FILTER_BLOCK;
-    sum[i] = (sums16){_mm512_load_si512(from), _mm512_load_si512(from + 32)};
-  }
+/* The taps of all steps, one by one. */
+ALWAYS_INLINE void add_steps(const int blocks, const int registers, const int positions,
+                             const char* table, const uint8_t* codes,
+                             const qcnn_filter_look_ups* look_ups, sums16* sum) {
   const ptrdiff_t strip = (ptrdiff_t)blocks * QCNN_FILTER_BLOCK;
   const qcnn_filter_step* end = look_ups->steps + look_ups->step_count;
   for (const qcnn_filter_step* step = look_ups->steps; step < end; step++) {
@@ -124,6 +40,25 @@ ALWAYS_INLINE void add_positions(const int blocks, const int registers, const in
       codes += strip;
     }
   }
+}
+
+/* Some positions side by side: brings their sums into registers, adds all taps and puts them back. */
+ALWAYS_INLINE void add_positions(const int blocks, const int registers, const int positions,
+                                 const char* table, const uint8_t* codes,
+                                 const qcnn_filter_look_ups* look_ups, const tap_runs* runs,
+                                 int16_t* sums) {
+  const ptrdiff_t stride = (ptrdiff_t)look_ups->blocks * QCNN_FILTER_BLOCK;
+  sums16 sum[SUMS];
+#pragma GCC unroll 8
+  for (int i = 0; i < positions * blocks; i++) {
+    const int16_t* from = sums + i / blocks * stride + i % blocks * QCNN_FILTER_BLOCK;
+    sum[i] = (sums16){_mm512_load_si512(from), _mm512_load_si512(from + 32)};
+  }
+  if (blocks == 1) {
+    add_runs(registers, positions, table, codes, runs, sum);
+  } else {
+    add_steps(blocks, registers, positions, table, codes, look_ups, sum);
+  }
 #pragma GCC unroll 8
   for (int i = 0; i < positions * blocks; i++) {
     int16_t* to = sums + i / blocks * stride + i % blocks * QCNN_FILTER_BLOCK;
@@ -132,31 +67,45 @@ ALWAYS_INLINE void add_positions(const int blocks, const int registers, const in
   }
 }
 
-/*
- * One strip of filters at all positions: as many of these at once as registers are enough for, then two,
- * then one.
- */
-ALWAYS_INLINE void accumulate_strip(const int blocks, const int registers, const int together,
-                                    const qcnn_filter_look_ups* look_ups, const uint8_t* codes,
-                                    int16_t* sums) {
+/* The columns from `x` to `last` of a row: as many at once as registers are enough for. */
+ALWAYS_INLINE void add_columns(const int blocks, const int registers, const char* table,
+                               const uint8_t* codes, const qcnn_filter_look_ups* look_ups,
+                               const tap_runs* runs, int x, int last, int16_t* sums) {
   const ptrdiff_t stride = (ptrdiff_t)look_ups->blocks * QCNN_FILTER_BLOCK;
   const int bytes = 64 * registers;
-  for (int row = 0; row < look_ups->rows; row++) {
-    const char* table = (const char*)look_ups->table + (ptrdiff_t)row * look_ups->columns * bytes;
-    int x = 0;
-    for (; x + together <= look_ups->width; x += together) {
-      add_positions(blocks, registers, together, table + x * bytes, codes, look_ups, sums);
-      sums += together * stride;
-    }
-#define REST(n)                                                                    \
-  if (together > (n) && x + (n) <= look_ups->width) {                              \
-    add_positions(blocks, registers, n, table + x * bytes, codes, look_ups, sums); \
-    sums += (n)*stride;                                                            \
-    x += (n);                                                                      \
+#define COLUMNS(n)                                                                \
+  for (; x + (n) <= last; x += (n)) {                                             \
+    add_positions(blocks, registers, n, table + x * bytes, codes, look_ups, runs, \
+                  sums + x * stride);                                             \
   }
-    REST(2)
-    REST(1)
-#undef REST
+  if (blocks == 1) {
+    COLUMNS(8)
+  }
+  if (blocks == 1 || (blocks == 2 && registers == 2)) {
+    COLUMNS(4)
+  }
+  COLUMNS(2)
+  COLUMNS(1)
+#undef COLUMNS
+}
+
+/*
+ * One strip of filters at all positions. A single block takes columns in stripes, so that the tables of a
+ * stripe's rows stay in the first-level cache from row to row.
+ */
+ALWAYS_INLINE void accumulate_strip(const int blocks, const int registers,
+                                    const qcnn_filter_look_ups* look_ups, const tap_runs* runs,
+                                    const uint8_t* codes, int16_t* sums) {
+  const ptrdiff_t row_sums = (ptrdiff_t)look_ups->width * look_ups->blocks * QCNN_FILTER_BLOCK;
+  const ptrdiff_t row_bytes = (ptrdiff_t)look_ups->columns * 64 * registers;
+  const int width = look_ups->width;
+  const int stripe = blocks == 1 ? STRIPE : width;
+  for (int first = 0; first < width; first += stripe) {
+    const int last = first + stripe < width ? first + stripe : width;
+    for (int row = 0; row < look_ups->rows; row++) {
+      add_columns(blocks, registers, (const char*)look_ups->table + row * row_bytes, codes,
+                  look_ups, runs, first, last, sums + row * row_sums);
+    }
   }
 }
 
@@ -165,15 +114,17 @@ ALWAYS_INLINE void accumulate(const qcnn_filter_tables* tables, const int regist
                               const qcnn_filter_look_ups* look_ups, int16_t* sums) {
   const uint8_t* codes = look_ups->codes;
   const int taps = qcnn_filter_taps(look_ups);
+  tap_runs runs;
+  find_runs(look_ups, 64 * registers, &runs);
   int blocks;
   for (int done = 0; done < look_ups->blocks; done += blocks) {
     blocks = qcnn_filter_strip(tables, look_ups->blocks - done);
     if (blocks == 4) {
-      accumulate_strip(4, registers, 2, look_ups, codes, sums);
+      accumulate_strip(4, registers, look_ups, &runs, codes, sums);
     } else if (blocks == 2) {
-      accumulate_strip(2, registers, registers == 2 ? 4 : 2, look_ups, codes, sums);
+      accumulate_strip(2, registers, look_ups, &runs, codes, sums);
     } else {
-      accumulate_strip(1, registers, 4, look_ups, codes, sums);
+      accumulate_strip(1, registers, look_ups, &runs, codes, sums);
     }
     codes += (ptrdiff_t)taps * blocks * QCNN_FILTER_BLOCK;
     sums += (ptrdiff_t)blocks * QCNN_FILTER_BLOCK;
