@@ -19,7 +19,7 @@ public record TableReport(int byteLayers, int layers, Optional<Comparison> compa
    * ResNet-34. The error that quantization has made is no measure, as the layers have learnt from
    * the very images that there are to compare on.
    */
-  static final double LARGEST_NOISE = 0.04;
+  static final double LARGEST_NOISE = 0.025;
 
   private static final double LARGEST_LOSS = 0.002;
 
