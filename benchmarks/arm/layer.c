@@ -78,7 +78,7 @@ static int32_t best_isa(void) {
 
 static void run_lookup(const layer* l, int32_t size, int32_t words, int32_t table_bits) {
   qcnn_lookup_convolution shape = {l->shape, (l->shape.input_channels + size - 1) / size, words,
-                                   size, table_bits};
+                                   size, table_bits, 0};
   int32_t isa = best_isa();
   float* codebooks = random_floats((int64_t)shape.subspaces * words * size, 0.05f);
   int64_t count = (int64_t)l->shape.output_channels * l->taps * shape.subspaces;
@@ -105,7 +105,7 @@ static void run_lookup(const layer* l, int32_t size, int32_t words, int32_t tabl
     int32_t status = qcnn_lookup_convolution_prepare(&shape, 1, packed, l->input, prepared, 0,
                                                      qcnn_lookup_convolution_prepare_tasks(&shape));
     check(status, "prepare");
-    status = qcnn_lookup_convolution_run(&shape, 1, packed, l->bias, &relu, 0, prepared, l->output,
+    status = qcnn_lookup_convolution_run(&shape, 1, packed, l->bias, &relu, prepared, l->output,
                                          scratch, 0, qcnn_lookup_convolution_tasks(&shape, isa, 1));
     count_end();
     check(status, "run");

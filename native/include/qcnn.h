@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* Changes whenever a signature, a struct or a packed layout here changes. */
-#define QCNN_ABI_VERSION 4
+#define QCNN_ABI_VERSION 5
 
 typedef enum {
   QCNN_OK = 0,
@@ -133,6 +133,7 @@ typedef struct {
   int32_t sub_codewords;     /* K, 1 to 256 */
   int32_t sub_codeword_size; /* Cs' */
   int32_t table_bits;        /* of an entry of a lookup table: 16 or 8 */
+  int32_t pooled;            /* 1: outputs are the maxima of squares of two by two; or 0 */
 } qcnn_lookup_convolution;
 
 /*
@@ -202,10 +203,10 @@ QCNN_API int64_t qcnn_lookup_convolution_table_positions(const qcnn_lookup_convo
                                                          int32_t isa);
 
 /*
- * Stage 2 builds lookup tables and sums. scratch: one per thread, 64-byte aligned. If pooled is not 0, the
- * maximum of every square of two by two outputs is taken at once: output is then
- * [batch][output_channels][output_height / 2][output_width / 2]. That is QCNN_BAD_SHAPE if an extent is
- * odd, or if filter_blocks is 0 for the instruction set that the weights were packed for.
+ * Stage 2 builds lookup tables and sums. scratch: one per thread, 64-byte aligned. A pooled shape takes the
+ * maximum of every square of two by two outputs at once: output is then
+ * [batch][output_channels][output_height / 2][output_width / 2]. Such a shape is QCNN_BAD_SHAPE if an extent
+ * is odd, or if filter_blocks would be 0 for the instruction set.
  */
 QCNN_API int64_t qcnn_lookup_convolution_scratch_size(const qcnn_lookup_convolution* shape,
                                                       int32_t isa, int32_t batch);
@@ -213,7 +214,7 @@ QCNN_API int32_t qcnn_lookup_convolution_tasks(const qcnn_lookup_convolution* sh
                                                int32_t batch);
 QCNN_API int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_t batch,
                                              const void* packed, const float* bias,
-                                             const qcnn_activation* activation, int32_t pooled,
+                                             const qcnn_activation* activation,
                                              const void* prepared, float* output, void* scratch,
                                              int32_t first, int32_t last);
 

@@ -85,9 +85,8 @@ static void find_offsets(const qcnn_lookup_layout* layout, int32_t* offsets) {
 
 int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_t batch,
                                     const void* packed, const float* bias,
-                                    const qcnn_activation* activation, int32_t pooled,
-                                    const void* prepared, float* output, void* scratch,
-                                    int32_t first, int32_t last) {
+                                    const qcnn_activation* activation, const void* prepared,
+                                    float* output, void* scratch, int32_t first, int32_t last) {
   qcnn_lookup_packed weights;
   qcnn_lookup_layout layout;
   int32_t status = qcnn_lookup_packed_open(shape, batch, packed, &layout, &weights);
@@ -95,10 +94,6 @@ int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_
     return status;
   }
   const qcnn_convolution* convolution = &shape->convolution;
-  if (pooled != 0 && (layout.filter_blocks == 0 || convolution->output_height % 2 != 0 ||
-                      convolution->output_width % 2 != 0)) {
-    return QCNN_BAD_SHAPE;
-  }
   if (!qcnn_range_ok(first, last, (int64_t)layout.tiles * convolution->groups) ||
       !qcnn_activation_ok(activation)) {
     return QCNN_BAD_RANGE;
@@ -124,7 +119,7 @@ int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_
     if (layout.filter_blocks == 0) {
       qcnn_run_positions(&run, batch, group, tile, bias, activation, output);
     } else {
-      qcnn_run_filters(&run, group, tile, bias, activation, pooled != 0, output);
+      qcnn_run_filters(&run, group, tile, bias, activation, output);
     }
   }
   return QCNN_OK;

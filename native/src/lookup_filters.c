@@ -127,8 +127,8 @@ static void sum_tile(const qcnn_lookup_run* run, int32_t group, qcnn_filter_tile
 }
 
 void qcnn_run_filters(const qcnn_lookup_run* run, int32_t group, int32_t index, const float* bias,
-                      const qcnn_activation* activation, bool pooled, float* output) {
+                      const qcnn_activation* activation, float* output) {
   const qcnn_filter_tile tile = tile_of(run, index);
   sum_tile(run, group, tile);
-  qcnn_finish_filters(run, group, tile, bias, activation, pooled, output);
+  qcnn_finish_filters(run, group, tile, bias, activation, output);
 }

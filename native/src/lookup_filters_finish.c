@@ -105,18 +105,17 @@ static void finish_pooled_tile(const qcnn_lookup_run* run, qcnn_filter_tile tile
 }
 
 void qcnn_finish_filters(const qcnn_lookup_run* run, int32_t group, qcnn_filter_tile tile,
-                         const float* bias, const qcnn_activation* activation, bool pooled,
-                         float* output) {
+                         const float* bias, const qcnn_activation* activation, float* output) {
   const qcnn_convolution* convolution = &run->shape->convolution;
   const qcnn_lookup_layout* layout = run->layout;
-  const int32_t shrunk = pooled ? 2 : 1;
+  const int32_t shrunk = run->shape->pooled ? 2 : 1;
   const ptrdiff_t map =
       (ptrdiff_t)(convolution->output_height / shrunk) * (convolution->output_width / shrunk);
   for (int32_t f = 0; f < layout->filters; f += QCNN_FILTER_BLOCK) {
     int32_t filters = qcnn_min(QCNN_FILTER_BLOCK, layout->filters - f);
     int32_t channel = group * layout->filters + f;
     float* maps = output + ((ptrdiff_t)tile.image * convolution->output_channels + channel) * map;
-    if (pooled) {
+    if (run->shape->pooled) {
       finish_pooled_tile(run, tile, filters, run->sums + f, bias + channel, activation, maps);
     } else {
       finish_tile(run, tile, filters, run->sums + f, bias + channel, activation, maps);

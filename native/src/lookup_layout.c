@@ -128,7 +128,7 @@ static void lay_filters(const qcnn_lookup_convolution* shape, int32_t batch,
     tiles = 2;
   }
   layout->tile_rows = qcnn_parts(height, tiles);
-  if (height % 2 == 0) { /* whole squares for pooling */
+  if (shape->pooled) { /* whole squares */
     layout->tile_rows = qcnn_round_up(layout->tile_rows, 2);
   }
   layout->tiles = batch * across * qcnn_parts(height, layout->tile_rows);
@@ -187,6 +187,7 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa,
   int32_t channels = convolution->input_channels / convolution->groups;
   if (batch <= 0 || shape->sub_codewords < 1 || shape->sub_codewords > 256 ||
       shape->sub_codeword_size < 1 || (shape->table_bits != 16 && shape->table_bits != 8) ||
+      (shape->pooled != 0 && shape->pooled != 1) ||
       shape->subspaces != qcnn_parts(channels, shape->sub_codeword_size)) {
     return QCNN_BAD_SHAPE;
   }
@@ -216,6 +217,10 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa,
   layout->halo = (int32_t)halo;
   layout->table_columns = layout->columns;
   layout->filter_blocks = filter_blocks(shape, isa, layout);
+  if (shape->pooled && (layout->filter_blocks == 0 || convolution->output_height % 2 != 0 ||
+                        convolution->output_width % 2 != 0)) {
+    return QCNN_BAD_SHAPE;
+  }
   if (layout->filter_blocks == 0) {
     lay_positions(shape, batch, layout);
   } else {

@@ -29,10 +29,10 @@ void qcnn_run_positions(const qcnn_lookup_run* run, int32_t batch, int32_t group
 
 /*
  * One group and one tile with filters in lanes: sums the responses of all filters and writes the
- * outputs; pooled: the largest of every square of four, for even extents.
+ * outputs, or of pooled shapes the largest of every square of four.
  */
 void qcnn_run_filters(const qcnn_lookup_run* run, int32_t group, int32_t index, const float* bias,
-                      const qcnn_activation* activation, bool pooled, float* output);
+                      const qcnn_activation* activation, float* output);
 
 /* A rectangle of outputs of one image. */
 typedef struct {
@@ -41,7 +41,6 @@ typedef struct {
 
 /* The second half of it: writes the outputs of a tile whose sums are there. */
 void qcnn_finish_filters(const qcnn_lookup_run* run, int32_t group, qcnn_filter_tile tile,
-                         const float* bias, const qcnn_activation* activation, bool pooled,
-                         float* output);
+                         const float* bias, const qcnn_activation* activation, float* output);
 
 #endif

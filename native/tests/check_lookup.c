@@ -11,41 +11,49 @@ static int32_t prepare(void* context, int32_t first, int32_t last) {
 
 static int32_t run(void* context, int32_t first, int32_t last) {
   check_lookup_layer* l = context;
-  return qcnn_lookup_convolution_run(&l->shape, l->batch, l->packed, l->bias, &l->activation, 0,
+  return qcnn_lookup_convolution_run(&l->shape, l->batch, l->packed, l->bias, &l->activation,
                                      l->prepared, l->output, l->scratch, first, last);
 }
 
-static int32_t run_pooled(void* context, int32_t first, int32_t last) {
-  check_lookup_layer* l = context;
-  return qcnn_lookup_convolution_run(&l->shape, l->batch, l->packed, l->bias, &l->activation, 1,
-                                     l->prepared, l->pooled, l->scratch, first, last);
-}
-
 /* Pooled outputs are the largest of every square of the others, which l->output has. */
-static void check_pooled(check_lookup_layer* l, int32_t isa) {
+static void check_pooled(const check_lookup_layer* l, float response_range, int32_t isa) {
   const qcnn_convolution* c = &l->shape.convolution;
   int32_t rows = c->output_height / 2, columns = c->output_width / 2;
   int64_t maps = (int64_t)l->batch * c->output_channels;
-  int32_t tasks = qcnn_lookup_convolution_tasks(&l->shape, isa, l->batch);
+  check_lookup_layer pooled = *l;
+  pooled.shape.pooled = 1;
+  int64_t size = qcnn_lookup_convolution_packed_size(&pooled.shape, isa);
   if (qcnn_lookup_convolution_filter_blocks(&l->shape, isa) == 0 || c->output_height % 2 != 0 ||
       c->output_width % 2 != 0) {
-    check_expect(run_pooled(l, 0, tasks) == QCNN_BAD_SHAPE, "%s: pools what it cannot pool",
-                 qcnn_isa_name(isa));
+    check_expect(size == -QCNN_BAD_SHAPE, "%s: pools what it cannot pool", qcnn_isa_name(isa));
     return;
   }
-  l->pooled = check_floats(maps * rows * columns);
-  check_in_ranges(tasks, run_pooled, l);
+  pooled.packed = check_allocate(size);
+  int32_t status =
+      qcnn_lookup_convolution_pack(&pooled.shape, isa, l->codebooks, l->codes, 1.0f, response_range,
+                                   l->shifts, l->bounds, pooled.packed);
+  check_expect(status == QCNN_OK, "%s: packing gives status %d", qcnn_isa_name(isa), status);
+  pooled.prepared =
+      check_allocate(qcnn_lookup_convolution_prepared_size(&pooled.shape, isa, l->batch));
+  pooled.scratch =
+      check_allocate(qcnn_lookup_convolution_scratch_size(&pooled.shape, isa, l->batch));
+  pooled.output = check_floats(maps * rows * columns);
+  check_in_ranges(qcnn_lookup_convolution_prepare_tasks(&pooled.shape), prepare, &pooled);
+  check_in_ranges(qcnn_lookup_convolution_tasks(&pooled.shape, isa, l->batch), run, &pooled);
   int64_t wrong = 0;
   for (int64_t i = 0; i < maps * rows * columns; i++) {
     const float* square = l->output + i / columns * 2 * c->output_width + i % columns * 2;
     float above = fmaxf(square[0], square[1]);
     float below = fmaxf(square[c->output_width], square[c->output_width + 1]);
-    wrong += l->pooled[i] != fmaxf(above, below);
+    wrong += pooled.output[i] != fmaxf(above, below);
   }
   check_expect(wrong == 0, "%s: %lld pooled outputs differ: %dx%d of %d filters",
                qcnn_isa_name(isa), (long long)wrong, c->output_height, c->output_width,
                c->output_channels);
-  check_free(l->pooled);
+  check_free(pooled.packed);
+  check_free(pooled.prepared);
+  check_free(pooled.scratch);
+  check_free(pooled.output);
 }
 
 /* Shifts up to some largest one, or NULL for 16-bit tables. */
@@ -99,6 +107,7 @@ static qcnn_lookup_convolution random_shape(void) {
   shape.subspaces = (channels + shape.sub_codeword_size - 1) / shape.sub_codeword_size;
   shape.sub_codewords = check_below(2) == 0 ? check_between(1, 256) : check_between(1, 32);
   shape.table_bits = check_below(2) == 0 ? 8 : 16;
+  shape.pooled = 0;
   return shape;
 }
 
@@ -142,7 +151,7 @@ static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int
     check_in_ranges(qcnn_lookup_convolution_prepare_tasks(shape), prepare, &l);
     check_in_ranges(qcnn_lookup_convolution_tasks(shape, isa, batch), run, &l);
     check_compare_lookup(&l, qcnn_isa_name(isa));
-    check_pooled(&l, isa);
+    check_pooled(&l, response_range, isa);
     check_free(l.packed);
     check_free(l.output);
     check_free(l.prepared);
@@ -160,7 +169,7 @@ static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int
 }
 
 static void check_refusals(void) {
-  qcnn_lookup_convolution shape = {{8, 6, 6, 4, 6, 6, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 16, 4, 16};
+  qcnn_lookup_convolution shape = {{8, 6, 6, 4, 6, 6, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 16, 4, 16, 0};
   float* codebooks = check_random_floats(2 * 16 * 4, CHECK_UNIFORM);
   uint8_t* codes = check_allocate(4 * 9 * 2);
   check_random_codes(codes, 4 * 9 * 2, 16);
@@ -202,7 +211,7 @@ static void check_refusals(void) {
   check_expect(tasks == -QCNN_BAD_SHAPE, "a subspace too many gives %d tasks", tasks);
   /* One pixel amid 511 of padding on each axis: every group has as many tasks as 2^18 positions. */
   const qcnn_lookup_convolution many = {
-      {8192, 1, 1, 8192, 1, 1, 2, 2, 1, 1, 0, 0, 511, 511, 8192}, 1, 16, 1, 16};
+      {8192, 1, 1, 8192, 1, 1, 2, 2, 1, 1, 0, 0, 511, 511, 8192}, 1, 16, 1, 16, 0};
   tasks = qcnn_lookup_convolution_tasks(&many, QCNN_ISA_SCALAR, 512);
   check_expect(tasks == -QCNN_BAD_SHAPE, "more tasks than an int holds give %d", tasks);
   check_free(packed);
@@ -218,24 +227,24 @@ int check_lookup_convolution(const check_options* options) {
   }
   /* Several tiles, strips of all widths, and the strides of a first layer. */
   const qcnn_lookup_convolution large[] = {
-      {{16, 40, 70, 3, 40, 70, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 8, 16},
-      {{16, 40, 70, 3, 40, 70, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 8, 8},
-      {{3, 59, 59, 5, 13, 13, 11, 11, 4, 4, 0, 0, 1, 1, 1}, 1, 128, 3, 16},
-      {{3, 59, 59, 5, 13, 13, 11, 11, 4, 4, 0, 0, 1, 1, 1}, 1, 128, 3, 8},
-      {{8, 9, 230, 2, 9, 230, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 256, 8, 16},
-      {{8, 9, 230, 2, 9, 230, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 256, 8, 8},
-      {{8, 9, 90, 3, 9, 90, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 100, 8, 8},
-      {{12, 7, 60, 640, 7, 60, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 6, 8},
-      {{10, 9, 30, 700, 5, 15, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 64, 5, 8},
-      {{12, 5, 150, 256, 5, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 128, 4, 8},
-      {{12, 10, 150, 130, 10, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 128, 4, 8},
-      {{6, 18, 12, 192, 18, 12, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 6, 8},
-      {{12, 7, 60, 640, 7, 60, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 6, 16},
-      {{10, 9, 30, 700, 5, 15, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 64, 5, 16},
-      {{12, 5, 150, 256, 5, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 100, 4, 16},
-      {{12, 10, 150, 130, 10, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 6, 48, 2, 16},
-      {{12, 10, 150, 180, 10, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 128, 12, 16},
-      {{6, 18, 11, 192, 18, 11, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 6, 16},
+      {{16, 40, 70, 3, 40, 70, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 8, 16, 0},
+      {{16, 40, 70, 3, 40, 70, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 8, 8, 0},
+      {{3, 59, 59, 5, 13, 13, 11, 11, 4, 4, 0, 0, 1, 1, 1}, 1, 128, 3, 16, 0},
+      {{3, 59, 59, 5, 13, 13, 11, 11, 4, 4, 0, 0, 1, 1, 1}, 1, 128, 3, 8, 0},
+      {{8, 9, 230, 2, 9, 230, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 256, 8, 16, 0},
+      {{8, 9, 230, 2, 9, 230, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 256, 8, 8, 0},
+      {{8, 9, 90, 3, 9, 90, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 100, 8, 8, 0},
+      {{12, 7, 60, 640, 7, 60, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 6, 8, 0},
+      {{10, 9, 30, 700, 5, 15, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 64, 5, 8, 0},
+      {{12, 5, 150, 256, 5, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 128, 4, 8, 0},
+      {{12, 10, 150, 130, 10, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 128, 4, 8, 0},
+      {{6, 18, 12, 192, 18, 12, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 6, 8, 0},
+      {{12, 7, 60, 640, 7, 60, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 6, 16, 0},
+      {{10, 9, 30, 700, 5, 15, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 64, 5, 16, 0},
+      {{12, 5, 150, 256, 5, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 100, 4, 16, 0},
+      {{12, 10, 150, 130, 10, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 6, 48, 2, 16, 0},
+      {{12, 10, 150, 180, 10, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 128, 12, 16, 0},
+      {{6, 18, 11, 192, 18, 11, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 6, 16, 0},
   };
   for (int i = 0; i < (int)(sizeof large / sizeof *large); i++) {
     check_layer(&large[i], 1 + i % 2, options->isas);

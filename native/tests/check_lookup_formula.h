@@ -22,7 +22,7 @@ typedef struct {
 typedef struct {
   qcnn_lookup_convolution shape;
   int32_t batch;
-  float *codebooks, *bias, *input, *output, *pooled;
+  float *codebooks, *bias, *input, *output;
   uint8_t *codes, *shifts;      /* shifts are NULL with 16-bit tables */
   float* bounds;                /* with 8-bit tables */
   check_byte_scales* subspaces; /* the same */

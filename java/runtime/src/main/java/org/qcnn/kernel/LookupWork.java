@@ -138,7 +138,8 @@ public final class LookupWork {
         weights.subspaces(),
         weights.subCodewords(),
         weights.subCodewordSize(),
-        tableBits(layer));
+        tableBits(layer),
+        0);
   }
 
   private static double phases(Window window) {

@@ -115,7 +115,6 @@ final class NativeBinding {
       ByteBuffer packed,
       FloatBuffer bias,
       @Cast("const qcnn_activation*") ByteBuffer activation,
-      int pooled,
       ByteBuffer prepared,
       FloatBuffer output,
       ByteBuffer scratch,

@@ -20,7 +20,6 @@ import org.qcnn.tensor.Shape;
 final class NativeLookupConvolution extends CheckedKernel {
   private final IntBuffer shape;
   private final int isa;
-  private final boolean pooled;
   private final ByteBuffer activation;
   private final NativeWeights weights;
 
@@ -38,7 +37,6 @@ final class NativeLookupConvolution extends CheckedKernel {
       boolean pooled) {
     super(operator, inputs, output);
     this.isa = isa;
-    this.pooled = pooled;
     byte[] shifts = TableShifts.of(operator, quantized);
     int tableBits = shifts.length == 0 ? 16 : 8;
     shape =
@@ -50,7 +48,8 @@ final class NativeLookupConvolution extends CheckedKernel {
             quantized.subspaces(),
             quantized.subCodewords(),
             quantized.subCodewordSize(),
-            tableBits);
+            tableBits,
+            pooled ? 1 : 0);
     activation = NativeStruct.of(operator.activation());
     ByteBuffer tableShifts = tableBits == 16 ? null : NativeStruct.of(shifts);
     FloatBuffer inputBounds = tableBits == 16 ? null : NativeStruct.of(quantized.inputBounds());
@@ -148,7 +147,6 @@ final class NativeLookupConvolution extends CheckedKernel {
                 weights.packed,
                 weights.bias,
                 activation,
-                pooled ? 1 : 0,
                 arguments.sharedScratch,
                 arguments.output,
                 threadScratch,
