@@ -95,13 +95,16 @@ static void lay_positions(const qcnn_lookup_convolution* shape, int32_t batch,
 /* Wider maps are cut into tiles of about this many columns. */
 #define WIDEST_TILE 64
 
-/* Chooses the columns of tiles; those of the whole map may have the zeros between rows in common. */
+/*
+ * Chooses the columns of tiles: whole lines of the cache, so that no two tiles write to one. Those of the
+ * whole map may have the zeros between rows in common.
+ */
 static void choose_tile_columns(int32_t width, qcnn_lookup_layout* layout) {
   layout->tile_columns = width;
   layout->table_columns = layout->columns;
   if (width > WIDEST_TILE) {
     int32_t parts = qcnn_parts(width, WIDEST_TILE);
-    layout->tile_columns = qcnn_round_up(qcnn_parts(width, parts), 8);
+    layout->tile_columns = qcnn_round_up(qcnn_parts(width, parts), 16);
     layout->table_columns = layout->tile_columns + layout->right;
   }
   layout->halo = layout->down * layout->table_columns + layout->right;
