@@ -3,15 +3,22 @@
 #include "lookup_sums.h"
 #include "shape.h"
 
+/* The first row of a row of tiles; of pooled shapes an even one. */
+static int32_t first_row(const qcnn_lookup_run* run, int32_t row) {
+  int32_t unit = run->shape->pooled ? 2 : 1;
+  int64_t units = run->shape->convolution.output_height / unit;
+  return unit * (int32_t)(row * units / run->layout->row_tiles);
+}
+
 static qcnn_filter_tile tile_of(const qcnn_lookup_run* run, int32_t tile) {
   const qcnn_convolution* convolution = &run->shape->convolution;
   const qcnn_lookup_layout* layout = run->layout;
   int32_t across = qcnn_parts(convolution->output_width, layout->tile_columns);
-  int32_t tiles = across * qcnn_parts(convolution->output_height, layout->tile_rows);
-  qcnn_filter_tile found = {.image = tile / tiles,
-                            .y = tile % tiles / across * layout->tile_rows,
-                            .x = tile % across * layout->tile_columns};
-  found.rows = qcnn_min(layout->tile_rows, convolution->output_height - found.y);
+  int32_t tiles = across * layout->row_tiles;
+  int32_t row = tile % tiles / across;
+  qcnn_filter_tile found = {
+      .image = tile / tiles, .y = first_row(run, row), .x = tile % across * layout->tile_columns};
+  found.rows = first_row(run, row + 1) - found.y;
   found.columns = qcnn_min(layout->tile_columns, convolution->output_width - found.x);
   return found;
 }

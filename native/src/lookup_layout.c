@@ -92,6 +92,9 @@ static void lay_positions(const qcnn_lookup_convolution* shape, int32_t batch,
   layout->prepared_positions = round_up(reach > planes ? reach : planes, layout->block);
 }
 
+/* Among so many tiles one more or less does not matter. */
+#define MANY_TILES 8
+
 /* Wider maps are cut into tiles of about this many columns. */
 #define WIDEST_TILE 64
 
@@ -125,16 +128,15 @@ static void lay_filters(const qcnn_lookup_convolution* shape, int32_t batch,
   int32_t height = convolution->output_height;
   int32_t largest = qcnn_min(height, rows < smallest ? smallest : (int32_t)rows);
   int32_t across = qcnn_parts(convolution->output_width, layout->tile_columns);
+  int32_t unit = shape->pooled ? 2 : 1; /* rows that stay together */
   int32_t tiles = qcnn_parts(height, largest);
-  /* A single tile would leave a second thread without work. */
-  if (tiles * across == 1 && batch == 1 && convolution->groups == 1 && height > 1) {
-    tiles = 2;
+  /* An odd tile would leave a second thread without work. */
+  if (tiles < MANY_TILES && tiles * across % 2 != 0 && batch == 1 && convolution->groups == 1) {
+    tiles++;
   }
-  layout->tile_rows = qcnn_parts(height, tiles);
-  if (shape->pooled) { /* whole squares */
-    layout->tile_rows = qcnn_round_up(layout->tile_rows, 2);
-  }
-  layout->tiles = batch * across * qcnn_parts(height, layout->tile_rows);
+  layout->row_tiles = qcnn_min(tiles, height / unit);
+  layout->tile_rows = unit * qcnn_parts(height / unit, layout->row_tiles);
+  layout->tiles = batch * across * layout->row_tiles;
   layout->table_positions =
       (layout->tile_rows - 1) * layout->table_columns + layout->tile_columns + layout->halo;
   /* What the last tiles need beyond the last row of the last image. */

@@ -62,8 +62,9 @@ typedef struct {
   int32_t positions; /* of outputs, for the whole batch */
   int32_t tile;      /* positions per tile, a multiple of block */
   /* Filters in lanes: tiles are rectangles of outputs of one image. */
-  int32_t filter_blocks; /* of a group, the last one padded; 0: positions in lanes */
-  int32_t tile_rows, tile_columns;
+  int32_t filter_blocks;           /* of a group, the last one padded; 0: positions in lanes */
+  int32_t row_tiles;               /* rows are cut into so many tiles, as even as can be */
+  int32_t tile_rows, tile_columns; /* at most */
 } qcnn_lookup_layout;
 
 /*

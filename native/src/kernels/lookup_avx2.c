@@ -144,6 +144,9 @@ ALWAYS_INLINE void gather_outputs(const int vectors, const uint8_t* tables, cons
     __m256i high_second = broadcast16(tables + 48);
 #pragma GCC unroll 4
     for (int v = 0; v < vectors; v++) {
+      if (v % 2 == 0) {
+        prefetch_codes(codes + 32 * v);
+      }
       __m256i stored = vector16_load(codes + 32 * v);
       __m256i code = _mm256_add_epi8(stored, _mm256_set1_epi8(0x70));
       __m256i rest = _mm256_sub_epi8(stored, _mm256_set1_epi8(16));

@@ -136,6 +136,9 @@ ALWAYS_INLINE void gather_outputs(const int registers, const int vectors, const 
     }
 #pragma GCC unroll 8
     for (int v = 0; v < vectors; v++) {
+      if (v % 2 == 0) {
+        prefetch_codes(codes + 32 * v);
+      }
       __m512i wide =
           _mm512_cvtepu8_epi16(_mm256_loadu_si256((const __m256i*)(const void*)(codes + 32 * v)));
       sum[v] = _mm512_adds_epi16(sum[v], look_up(registers, table, wide));
