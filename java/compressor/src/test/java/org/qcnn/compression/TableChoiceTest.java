@@ -1,0 +1,84 @@
+package org.qcnn.compression;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.qcnn.data.ImageSource;
+import org.qcnn.graph.Convolution;
+import org.qcnn.graph.Graph;
+import org.qcnn.graph.Node;
+import org.qcnn.graph.QuantizedWeights;
+
+/** A small network some of whose 8-bit tables are made so coarse that they spoil its answers. */
+class TableChoiceTest {
+  private static final Graph GRAPH = SmallNetwork.build(3);
+  private static final ImageSource IMAGES =
+      ImageSource.open("random:24", null, GRAPH.inputShape(), null);
+  private static final List<Node> BYTES =
+      Compressor.compress(
+              GRAPH,
+              IMAGES,
+              CompressionSettings.DEFAULT
+                  .withLayers(
+                      Map.of("conv2", new LayerSetting(4, 16), "conv3", new LayerSetting(5, 16)))
+                  .withTables(TableWidth.EIGHT),
+              CompressionProgress.NONE)
+          .graph()
+          .nodes();
+
+  private static List<Node> with(Predicate<String> which, Integer shift) {
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : BYTES) {
+      if (which.test(node.name())
+          && node.operator() instanceof Convolution layer
+          && layer.weights() instanceof QuantizedWeights weights) {
+        nodes.add(node.with(layer.with(shifted(weights, shift), layer.bias())));
+      } else {
+        nodes.add(node);
+      }
+    }
+    return nodes;
+  }
+
+  private static QuantizedWeights shifted(QuantizedWeights weights, Integer shift) {
+    if (shift == null) {
+      return weights.with(weights.responseRange());
+    }
+    byte[] shifts = weights.tableShifts();
+    Arrays.fill(shifts, shift.byteValue());
+    return weights.with(weights.responseRange(), shifts, weights.inputBounds());
+  }
+
+  private static TableChoice.Result choose(List<Node> bytes) {
+    List<Node> words = with(name -> true, null);
+    return new TableChoice(GRAPH, words, bytes, IMAGES, 2, step -> {}).choose();
+  }
+
+  private static boolean hasBytes(List<Node> nodes, String name) {
+    return nodes.stream()
+        .filter(node -> node.name().equals(name))
+        .map(node -> (QuantizedWeights) node.operator().weights())
+        .anyMatch(weights -> weights.tableShifts().length > 0);
+  }
+
+  @Test
+  void coarseTablesAreNotTaken() {
+    TableChoice.Result result = choose(with(name -> true, QuantizedWeights.MAX_TABLE_SHIFT));
+    assertEquals(0, result.report().byteLayers());
+    assertTrue(result.report().comparison().orElseThrow().byteNoise() > TableReport.LARGEST_NOISE);
+  }
+
+  @Test
+  void aCoarseLayerDoesNotKeepOthersFromFasterTables() {
+    TableChoice.Result result = choose(with("conv2"::equals, QuantizedWeights.MAX_TABLE_SHIFT));
+    assertTrue(!hasBytes(result.nodes(), "conv2") && hasBytes(result.nodes(), "conv3"));
+    TableReport.Comparison comparison = result.report().comparison().orElseThrow();
+    assertTrue(comparison.noise() > 0 && comparison.noise() <= TableReport.LARGEST_NOISE);
+  }
+}
