@@ -141,15 +141,18 @@ record CompressionSummary(
 
   private String tables() {
     TableReport tables = report.tables();
-    String widths = "tables       " + widths(tables);
-    return tables
-        .comparison()
-        .map(
-            c ->
-                String.format(
-                    "%s; 8 bits move the outputs by %s, everywhere they would by %s (%d images)",
-                    widths, Units.percent(c.noise()), Units.percent(c.byteNoise()), c.images()))
-        .orElse(widths);
+    return "tables       "
+        + widths(tables)
+        + tables.comparison().map(comparison -> noise(tables, comparison)).orElse("");
+  }
+
+  private static String noise(TableReport tables, TableReport.Comparison comparison) {
+    String all = Units.percent(comparison.byteNoise());
+    if (tables.byteLayers() == 0) {
+      return "; 8 bits would move the outputs by " + all;
+    }
+    String moved = ", which move the outputs by " + Units.percent(comparison.noise());
+    return tables.byteLayers() == tables.layers() ? moved : moved + " (everywhere by " + all + ")";
   }
 
   private static String widths(TableReport tables) {
@@ -157,7 +160,7 @@ record CompressionSummary(
       return tables.byteLayers() == 0 ? "of 16 bits" : "of 8 bits";
     }
     return String.format(
-        "of 8 bits in %d of %d convolutions, else of 16", tables.byteLayers(), tables.layers());
+        "of 8 bits in %d of %d convolutions", tables.byteLayers(), tables.layers());
   }
 
   private static Map<String, Object> toJson(TableReport tables) {
