@@ -108,7 +108,7 @@ void qcnn_finish_filters(const qcnn_lookup_run* run, int32_t group, qcnn_filter_
                          const float* bias, const qcnn_activation* activation, float* output) {
   const qcnn_convolution* convolution = &run->shape->convolution;
   const qcnn_lookup_layout* layout = run->layout;
-  const int32_t shrunk = run->shape->pooled ? 2 : 1;
+  const int32_t shrunk = qcnn_pooled_extent(run->shape);
   const ptrdiff_t map =
       (ptrdiff_t)(convolution->output_height / shrunk) * (convolution->output_width / shrunk);
   for (int32_t f = 0; f < layout->filters; f += QCNN_FILTER_BLOCK) {

@@ -128,7 +128,7 @@ static void lay_filters(const qcnn_lookup_convolution* shape, int32_t batch,
   int32_t height = convolution->output_height;
   int32_t largest = qcnn_min(height, rows < smallest ? smallest : (int32_t)rows);
   int32_t across = qcnn_parts(convolution->output_width, layout->tile_columns);
-  int32_t unit = shape->pooled ? 2 : 1; /* rows that stay together */
+  int32_t unit = qcnn_pooled_extent(shape); /* rows that stay together */
   int32_t tiles = qcnn_parts(height, largest);
   /* An odd tile would leave a second thread without work. */
   if (tiles < MANY_TILES && tiles * across % 2 != 0 && batch == 1 && convolution->groups == 1) {

@@ -79,6 +79,11 @@ static inline int32_t qcnn_padded_filters(const qcnn_lookup_layout* layout) {
   return layout->filter_blocks == 0 ? layout->filters : layout->filter_blocks * QCNN_FILTER_BLOCK;
 }
 
+/* The rows, and the columns, of responses that become one of outputs. */
+static inline int32_t qcnn_pooled_extent(const qcnn_lookup_convolution* shape) {
+  return shape->pooled ? 2 : 1;
+}
+
 /* The bytes of the table of one position, with filters in lanes. */
 static inline ptrdiff_t qcnn_table_bytes(const qcnn_lookup_convolution* shape,
                                          const qcnn_lookup_layout* layout) {

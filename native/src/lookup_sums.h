@@ -16,7 +16,7 @@
 
 /* The pairs of taps of a chunk. With 16-bit tables as many as tables of the same size have. */
 static inline int32_t qcnn_chunk_pairs(const qcnn_lookup_convolution* shape) {
-  bool wide = shape->table_bits == 16 && shape->sub_codewords > 64;
+  bool wide = shape->table_bits == 16 && qcnn_filter_entries(shape->sub_codewords) > 64;
   return wide ? QCNN_CHUNK_PAIRS / 2 : QCNN_CHUNK_PAIRS;
 }
 

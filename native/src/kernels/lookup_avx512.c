@@ -2,6 +2,7 @@
 #include <immintrin.h>
 #include <string.h>
 
+#include "kernels/lookup_high_parts_avx512.h"
 #include "kernels/lookup_kernels.h"
 
 typedef __m512i vector16;
@@ -45,13 +46,6 @@ ALWAYS_INLINE void build_block(const int pairs, const int16_t* inputs, ptrdiff_t
                                const int16_t* codewords, int sub_codewords, int16_t* table,
                                ptrdiff_t table_stride) {
   const __m512i half = _mm512_set1_epi32(1 << 15);
-  /* The high halves of 32 sums, in the order of positions. */
-  const __m512i high_halves = _mm512_add_epi16(
-      _mm512_set1_epi16(1),
-      _mm512_slli_epi16(_mm512_cvtepu8_epi16(_mm256_setr_epi8(
-                            0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19,
-                            20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31)),
-                        1));
   for (int k = 0; k < sub_codewords; k++) {
     __m512i low = half;
     __m512i high = half;
@@ -64,8 +58,7 @@ ALWAYS_INLINE void build_block(const int pairs, const int16_t* inputs, ptrdiff_t
       low = _mm512_dpwssd_epi32(low, _mm512_loadu_si512(pair), both);
       high = _mm512_dpwssd_epi32(high, _mm512_loadu_si512(pair + 32), both);
     }
-    _mm512_storeu_si512(table + k * table_stride,
-                        _mm512_permutex2var_epi16(low, high_halves, high));
+    _mm512_storeu_si512(table + k * table_stride, high_halves(low, high));
   }
 }
 

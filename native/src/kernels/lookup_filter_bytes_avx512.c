@@ -75,9 +75,6 @@ ALWAYS_INLINE void end_sum(partial8 sum, int limit, int16_t* sums) {
   add_to(sums + 32, sum.odd, limit);
 }
 
-/* GCC would load what both branches of a choice need before it, and run out of registers. */
-#define KEEP_LOADS_HERE __asm__ volatile("" ::: "memory")
-
 /*
  * Two taps of a strip of few filters, whose codes stay in registers, while tables come and go. If the
  * taps are side by side, the second table of a position is the first one of the next.

@@ -16,7 +16,7 @@ ALWAYS_INLINE __m512i unsigned_quad(const int32_t* input) {
  */
 ALWAYS_INLINE void build_entries(const int quads, const int32_t* inputs, ptrdiff_t quad_stride,
                                  const int32_t* codewords, int entries, int positions,
-                                 int8_t* table) {
+                                 char* table) {
   __m512i held[1 + HELD_QUADS][4];
   for (int q = 0; q < 1 + quads && q < 1 + HELD_QUADS; q++) {
     for (int j = 0; j < 4; j++) {
@@ -42,28 +42,6 @@ ALWAYS_INLINE void build_entries(const int quads, const int32_t* inputs, ptrdiff
   }
 }
 
-void qcnn_build_filter_bytes_avx512(const int32_t* inputs, ptrdiff_t bundle_stride, int bundles,
-                                    const int32_t* codewords, int entries, int positions,
-                                    void* table) {
-  for (int k = 0; k < entries; k += 64) {
-    int8_t* part = (int8_t*)table + k;
-    switch (bundles) {
-      case 1:
-        build_entries(1, inputs, bundle_stride, codewords, entries, positions, part);
-        break;
-      case 2:
-        build_entries(2, inputs, bundle_stride, codewords, entries, positions, part);
-        break;
-      case 3:
-        build_entries(3, inputs, bundle_stride, codewords, entries, positions, part);
-        break;
-      case 4:
-        build_entries(4, inputs, bundle_stride, codewords, entries, positions, part);
-        break;
-      default:
-        build_entries(bundles, inputs, bundle_stride, codewords, entries, positions, part);
-        break;
-    }
-    codewords += (1 + (ptrdiff_t)bundles) * 64;
-  }
-}
+#define BUILD_FILTER_TABLE qcnn_build_filter_bytes_avx512
+#define STARTING_WORDS 1
+#include "kernels/lookup_filters_build.h"

@@ -91,7 +91,7 @@ ALWAYS_INLINE void add_columns(const int blocks, const int registers, const char
 
 /*
  * One strip of filters at all positions. A single block takes columns in stripes, so that the tables of a
- * stripe's rows stay in the first-level cache from row to row.
+ * stripe's rows stay in the first-level cache from row to row; only for it there are runs.
  */
 ALWAYS_INLINE void accumulate_strip(const int blocks, const int registers,
                                     const qcnn_filter_look_ups* look_ups, const tap_runs* runs,
@@ -114,16 +114,16 @@ ALWAYS_INLINE void accumulate(const qcnn_filter_tables* tables, const int regist
                               const qcnn_filter_look_ups* look_ups, int16_t* sums) {
   const uint8_t* codes = look_ups->codes;
   const int taps = qcnn_filter_taps(look_ups);
-  tap_runs runs;
-  find_runs(look_ups, 64 * registers, &runs);
   int blocks;
   for (int done = 0; done < look_ups->blocks; done += blocks) {
     blocks = qcnn_filter_strip(tables, look_ups->blocks - done);
     if (blocks == 4) {
-      accumulate_strip(4, registers, look_ups, &runs, codes, sums);
+      accumulate_strip(4, registers, look_ups, NULL, codes, sums);
     } else if (blocks == 2) {
-      accumulate_strip(2, registers, look_ups, &runs, codes, sums);
+      accumulate_strip(2, registers, look_ups, NULL, codes, sums);
     } else {
+      tap_runs runs;
+      find_runs(look_ups, 64 * registers, &runs);
       accumulate_strip(1, registers, look_ups, &runs, codes, sums);
     }
     codes += (ptrdiff_t)taps * blocks * QCNN_FILTER_BLOCK;

@@ -6,9 +6,6 @@
 
 #include "kernels/lookup_filters_avx512.h"
 
-/* GCC would load what is needed later, and run out of registers. */
-#define KEEP_LOADS_HERE __asm__ volatile("" ::: "memory")
-
 /*
  * The table of one position. Up to 64 entries: two registers of 32. Up to 128: two registers of their
  * low bytes and two of their high bytes.

@@ -2,6 +2,7 @@
 #include <immintrin.h>
 
 #include "kernels/lookup_filters_avx512.h"
+#include "kernels/lookup_high_parts_avx512.h"
 
 #define HELD_PAIRS 4
 
@@ -29,15 +30,8 @@ ALWAYS_INLINE sums32 products(const int pairs, const int32_t* inputs, ptrdiff_t 
 
 /* As 64 words in order. */
 ALWAYS_INLINE void store_words(sums32 sum, char* table) {
-  const __m512i high_halves = _mm512_add_epi16(
-      _mm512_set1_epi16(1),
-      _mm512_slli_epi16(_mm512_cvtepu8_epi16(_mm256_setr_epi8(
-                            0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19,
-                            20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31)),
-                        1));
-  _mm512_store_si512(table, _mm512_permutex2var_epi16(sum.quarter[0], high_halves, sum.quarter[1]));
-  _mm512_store_si512(table + 64,
-                     _mm512_permutex2var_epi16(sum.quarter[2], high_halves, sum.quarter[3]));
+  _mm512_store_si512(table, high_halves(sum.quarter[0], sum.quarter[1]));
+  _mm512_store_si512(table + 64, high_halves(sum.quarter[2], sum.quarter[3]));
 }
 
 /* As 64 low bytes, and 64 high bytes 128 bytes further. */
@@ -73,28 +67,6 @@ ALWAYS_INLINE void build_entries(const int pairs, const int32_t* inputs, ptrdiff
   }
 }
 
-void qcnn_build_filter_words_avx512(const int32_t* inputs, ptrdiff_t bundle_stride, int bundles,
-                                    const int32_t* codewords, int entries, int positions,
-                                    void* table) {
-  for (int k = 0; k < entries; k += 64) {
-    char* part = (char*)table + k;
-    switch (bundles) {
-      case 1:
-        build_entries(1, inputs, bundle_stride, codewords, entries, positions, part);
-        break;
-      case 2:
-        build_entries(2, inputs, bundle_stride, codewords, entries, positions, part);
-        break;
-      case 3:
-        build_entries(3, inputs, bundle_stride, codewords, entries, positions, part);
-        break;
-      case 4:
-        build_entries(4, inputs, bundle_stride, codewords, entries, positions, part);
-        break;
-      default:
-        build_entries(bundles, inputs, bundle_stride, codewords, entries, positions, part);
-        break;
-    }
-    codewords += (ptrdiff_t)bundles * 64;
-  }
-}
+#define BUILD_FILTER_TABLE qcnn_build_filter_words_avx512
+#define STARTING_WORDS 0
+#include "kernels/lookup_filters_build.h"

@@ -5,6 +5,9 @@
 #include "kernels/lookup_bytes_avx512.h"
 #include "kernels/lookup_filters.h"
 
+/* GCC would load what is needed later, or in one of two branches, and run out of registers. */
+#define KEEP_LOADS_HERE __asm__ volatile("" ::: "memory")
+
 void qcnn_build_filter_bytes_avx512(const int32_t* inputs, ptrdiff_t bundle_stride, int bundles,
                                     const int32_t* codewords, int entries, int positions,
                                     void* table);

@@ -71,7 +71,7 @@ final class TableChoice {
     double largestNoise = Math.pow(TableReport.LARGEST_NOISE, 2);
     for (int attempt = 0; ; attempt++) {
       List<Node> chosen = attempt < ATTEMPTS ? withBytes(candidates, largestNoise) : words;
-      Answers ofChosen = answers(chosen, count);
+      Answers ofChosen = chosen.equals(words) ? ofWords : answers(chosen, count);
       TableReport.Comparison comparison =
           new TableReport.Comparison(
               count,
