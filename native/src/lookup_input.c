@@ -54,66 +54,106 @@ static void clear(const quantizer* q, int32_t* bundles, int32_t first, int32_t l
   memset(bundles + first, q->zero, (size_t)(last - first) * sizeof *bundles);
 }
 
-/* Quantizes the part of a row of a phase that lies in the image: pixels x * stride + left. */
-static void prepare_row(const quantizer* q, const float* const* rows, qcnn_span inside,
-                        int32_t left, int32_t stride, int32_t* out) {
-  enum { CHUNK = 64 };
-  float chosen[MOST_CHANNELS][CHUNK];
-  const float* parts[MOST_CHANNELS] = {NULL};
-  int32_t count = inside.last - inside.first;
-  if (stride == 1) {
-    for (int32_t c = 0; c < q->channels && rows[c] != NULL; c++) {
-      parts[c] = rows[c] + inside.first + left;
-    }
-    quantize(q, parts, count, out);
-    return;
-  }
-  for (int32_t first = 0; first < count; first += CHUNK) {
-    int32_t chunk = qcnn_min(CHUNK, count - first);
-    for (int32_t c = 0; c < q->channels && rows[c] != NULL; c++) {
-      for (int32_t i = 0; i < chunk; i++) {
-        chosen[c][i] = rows[c][(inside.first + first + i) * stride + left];
-      }
-      parts[c] = chosen[c];
-    }
-    quantize(q, parts, chunk, out + first);
+/* A bundle of channels of all images, which becomes one plane of every phase. */
+typedef struct {
+  const qcnn_lookup_convolution* shape;
+  const qcnn_lookup_layout* layout;
+  const quantizer* quantizer;
+  const float* input; /* the first channel's map of the first image */
+  int32_t present;    /* channels that exist */
+} bundle_source;
+
+/* Row `y` of the channels of an image, from pixel `x` on. */
+static void find_rows(const bundle_source* source, int32_t image, ptrdiff_t y, int32_t x,
+                      const float** rows) {
+  const qcnn_convolution* convolution = &source->shape->convolution;
+  ptrdiff_t width = convolution->input_width;
+  ptrdiff_t map = convolution->input_height * width;
+  const float* first = source->input + image * convolution->input_channels * map + y * width + x;
+  for (int32_t c = 0; c < MOST_CHANNELS; c++) {
+    rows[c] = c < source->present ? first + c * map : NULL;
   }
 }
 
-/*
- * Quantizes the channels of a bundle, `present` of which exist, into one phase plane of all images,
- * [prepared_positions]. input: the first channel's map of the first image.
- */
-static void prepare_plane(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout,
-                          const quantizer* q, int32_t batch, int32_t phase, const float* input,
-                          int32_t present, int32_t* out) {
-  const qcnn_convolution* convolution = &shape->convolution;
-  int32_t above = qcnn_axis_residue(&layout->vertical, phase / layout->horizontal.phases) -
-                  convolution->pad_top;
-  int32_t left = qcnn_axis_residue(&layout->horizontal, phase % layout->horizontal.phases) -
-                 convolution->pad_left;
-  ptrdiff_t width = convolution->input_width;
-  ptrdiff_t map = convolution->input_height * width;
-  qcnn_span inside =
-      qcnn_inside(0, layout->columns, convolution->stride_width, left, convolution->input_width);
-  qcnn_span span =
-      qcnn_inside(0, layout->rows, convolution->stride_height, above, convolution->input_height);
+/* The rows of a vertical phase that lie in the image, and by how much pixels are ahead of them. */
+static qcnn_span rows_inside(const bundle_source* source, int32_t vertical, int32_t* above) {
+  const qcnn_convolution* convolution = &source->shape->convolution;
+  *above = qcnn_axis_residue(&source->layout->vertical, vertical) - convolution->pad_top;
+  return qcnn_inside(0, source->layout->rows, convolution->stride_height, *above,
+                     convolution->input_height);
+}
+
+/* All phases along the rows of a vertical phase. */
+static void clear_planes(const bundle_source* source, int32_t* out) {
+  const qcnn_lookup_layout* layout = source->layout;
+  for (int32_t phase = 0; phase < layout->horizontal.phases; phase++) {
+    clear(source->quantizer, out, 0, layout->prepared_positions);
+    out += (ptrdiff_t)layout->bundles * layout->prepared_positions;
+  }
+}
+
+/* Without strides along a row it is quantized where it belongs, and only what lies between rows cleared. */
+static void prepare_plane(const bundle_source* source, int32_t batch, int32_t vertical,
+                          int32_t* out) {
+  const qcnn_lookup_layout* layout = source->layout;
+  const qcnn_convolution* convolution = &source->shape->convolution;
+  int32_t above;
+  qcnn_span span = rows_inside(source, vertical, &above);
+  int32_t left = -convolution->pad_left;
+  qcnn_span inside = qcnn_inside(0, layout->columns, 1, left, convolution->input_width);
   int32_t done = 0; /* positions */
   for (int32_t n = 0; n < batch; n++) {
-    const float* image = input + n * convolution->input_channels * map;
     for (int32_t row = span.first; row < span.last; row++) {
-      ptrdiff_t start = ((ptrdiff_t)row * convolution->stride_height + above) * width;
-      const float* rows[MOST_CHANNELS] = {NULL};
-      for (int32_t c = 0; c < present; c++) {
-        rows[c] = image + c * map + start;
-      }
+      const float* rows[MOST_CHANNELS];
+      find_rows(source, n, (ptrdiff_t)row * convolution->stride_height + above, inside.first + left,
+                rows);
       int32_t position = n * layout->plane + row * layout->columns + inside.first;
-      clear(q, out, done, position);
-      prepare_row(q, rows, inside, left, convolution->stride_width, out + position);
+      clear(source->quantizer, out, done, position);
+      quantize(source->quantizer, rows, inside.last - inside.first, out + position);
       done = position + inside.last - inside.first;
     }
   }
-  clear(q, out, done, layout->prepared_positions);
+  clear(source->quantizer, out, done, layout->prepared_positions);
+}
+
+/* Hands quantized pixels from `first` on to the phases along the row; row: of the first phase's plane. */
+static void deal(const bundle_source* source, const int32_t* pixels, int32_t first, int32_t count,
+                 int32_t* row) {
+  const qcnn_lookup_layout* layout = source->layout;
+  const qcnn_convolution* convolution = &source->shape->convolution;
+  const ptrdiff_t stride = convolution->stride_width;
+  for (int32_t phase = 0; phase < layout->horizontal.phases; phase++) {
+    int32_t left = qcnn_axis_residue(&layout->horizontal, phase) - convolution->pad_left - first;
+    qcnn_span inside = qcnn_inside(0, layout->columns, convolution->stride_width, left, count);
+    for (int32_t i = inside.first; i < inside.last; i++) {
+      row[i] = pixels[i * stride + left];
+    }
+    row += (ptrdiff_t)layout->bundles * layout->prepared_positions;
+  }
+}
+
+/* With strides along a row it is quantized once for all phases of one vertical phase. */
+static void prepare_phases(const bundle_source* source, int32_t batch, int32_t vertical,
+                           int32_t* out) {
+  enum { CHUNK = 256 };
+  int32_t pixels[CHUNK];
+  const qcnn_lookup_layout* layout = source->layout;
+  const qcnn_convolution* convolution = &source->shape->convolution;
+  clear_planes(source, out);
+  int32_t above;
+  qcnn_span span = rows_inside(source, vertical, &above);
+  for (int32_t n = 0; n < batch; n++) {
+    for (int32_t row = span.first; row < span.last; row++) {
+      int32_t* to = out + n * layout->plane + row * layout->columns;
+      for (int32_t first = 0; first < convolution->input_width; first += CHUNK) {
+        const float* rows[MOST_CHANNELS];
+        find_rows(source, n, (ptrdiff_t)row * convolution->stride_height + above, first, rows);
+        int32_t count = qcnn_min(CHUNK, convolution->input_width - first);
+        quantize(source->quantizer, rows, count, pixels);
+        deal(source, pixels, first, count, to);
+      }
+    }
+  }
 }
 
 /* Quantizes one subspace of one group; input: its first channel's map of the first image. */
@@ -121,17 +161,25 @@ static void prepare_subspace(const qcnn_lookup_convolution* shape, const qcnn_lo
                              const quantizer* q, int32_t batch, int32_t channels,
                              const float* input, int32_t* out) {
   ptrdiff_t map = (ptrdiff_t)shape->convolution.input_height * shape->convolution.input_width;
-  for (int32_t phase = 0; phase < layout->phases; phase++) {
-    for (int32_t bundle = 0; bundle < layout->bundles; bundle++) {
-      int32_t first = bundle * q->channels;
-      int32_t present = qcnn_min(q->channels, channels - first);
-      if (present > 0) {
-        prepare_plane(shape, layout, q, batch, phase, input + first * map, present, out);
+  ptrdiff_t phase = (ptrdiff_t)layout->bundles * layout->prepared_positions;
+  for (int32_t bundle = 0; bundle < layout->bundles; bundle++) {
+    int32_t first = bundle * q->channels;
+    bundle_source source = {.shape = shape,
+                            .layout = layout,
+                            .quantizer = q,
+                            .input = input + first * map,
+                            .present = qcnn_min(q->channels, channels - first)};
+    for (int32_t vertical = 0; vertical < layout->vertical.phases; vertical++) {
+      int32_t* planes = out + vertical * layout->horizontal.phases * phase;
+      if (source.present <= 0) {
+        clear_planes(&source, planes);
+      } else if (shape->convolution.stride_width == 1) {
+        prepare_plane(&source, batch, vertical, planes);
       } else {
-        clear(q, out, 0, layout->prepared_positions);
+        prepare_phases(&source, batch, vertical, planes);
       }
-      out += layout->prepared_positions;
     }
+    out += layout->prepared_positions;
   }
 }
 
