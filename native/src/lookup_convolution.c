@@ -83,6 +83,11 @@ static void find_offsets(const qcnn_lookup_layout* layout, int32_t* offsets) {
   memset(offsets, 0, OFFSETS_BEYOND * sizeof *offsets);
 }
 
+static bool activation_ok(const qcnn_lookup_convolution* shape, const qcnn_activation* activation) {
+  return qcnn_activation_ok(activation) &&
+         (!shape->pooled || activation->kind <= QCNN_ACTIVATION_CLIP);
+}
+
 int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_t batch,
                                     const void* packed, const float* bias,
                                     const qcnn_activation* activation, const void* prepared,
@@ -95,7 +100,7 @@ int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_
   }
   const qcnn_convolution* convolution = &shape->convolution;
   if (!qcnn_range_ok(first, last, (int64_t)layout.tiles * convolution->groups) ||
-      !qcnn_activation_ok(activation)) {
+      !activation_ok(shape, activation)) {
     return QCNN_BAD_RANGE;
   }
   char* table = scratch;

@@ -40,34 +40,48 @@ static void fetch_piece(const float* maps, ptrdiff_t map, int32_t filters, pixel
   }
 }
 
-/* Finishes pixels side by side of a block of filters, into a buffer of [filter][PIECE]. */
+/*
+ * Finishes pixels side by side of a block of filters, whose sums lie `stride` apart, into maps that lie
+ * `map` apart.
+ */
 static void finish_pixels(const qcnn_lookup_run* run, int32_t filters, const int16_t* sums,
-                          int32_t count, const float* bias, const qcnn_activation* activation,
-                          float* buffer) {
-  const ptrdiff_t stride = qcnn_padded_filters(run->layout);
+                          ptrdiff_t stride, int32_t count, const float* bias,
+                          const qcnn_activation* activation, float* maps, ptrdiff_t map) {
   const float scale = run->weights->header->scales[QCNN_OUTPUT_SCALE];
   const float floor = activation->kind == QCNN_ACTIVATION_RELU ? 0.0f : -INFINITY;
   for (int32_t i = 0; i < count; i += 16) {
     run->weights->filter_tables->finish(sums + i * stride, stride, qcnn_min(16, count - i), filters,
-                                        scale, bias, floor, buffer + i, PIECE);
+                                        scale, bias, floor, maps + i, map);
   }
   if (activation->kind != QCNN_ACTIVATION_RELU && activation->kind != QCNN_ACTIVATION_NONE) {
     for (int32_t f = 0; f < filters; f++) {
-      qcnn_activate_row(activation, buffer + f * PIECE, count);
+      qcnn_activate_row(activation, maps + f * map, count);
     }
   }
 }
 
+/* Writes a buffer of [filter][PIECE]. */
+static void write_maps(const float* buffer, int32_t filters, int32_t count, float* maps,
+                       ptrdiff_t map) {
+  for (int32_t f = 0; f < filters; f++) {
+    memcpy(maps + f * map, buffer + f * PIECE, (size_t)count * sizeof *buffer);
+  }
+}
+
+/* Lines of memory as far apart as this share a few places in the first-level cache. */
+#define COLLIDING_BYTES 4096
+
 /*
- * Writes a tile of a block of filters. Outputs are brought from the order of filters to that of pixels
- * in a buffer: short pieces of 64 maps, often a multiple of 4 KB apart, would push each other out of
- * the first-level cache.
+ * Writes a tile of a block of filters. Short pieces of maps that collide would push each other out of the
+ * first-level cache while outputs come from the order of filters to that of pixels; these go by a buffer.
  */
 static void finish_tile(const qcnn_lookup_run* run, qcnn_filter_tile tile, int32_t filters,
                         const int16_t* sums, const float* bias, const qcnn_activation* activation,
                         float* maps) {
   const qcnn_convolution* convolution = &run->shape->convolution;
   const ptrdiff_t map = (ptrdiff_t)convolution->output_height * convolution->output_width;
+  const ptrdiff_t stride = qcnn_padded_filters(run->layout);
+  const bool collide = map * (ptrdiff_t)sizeof(float) % COLLIDING_BYTES == 0;
   const int32_t pieces = pieces_of(run, tile);
   float buffer[QCNN_FILTER_BLOCK * PIECE];
   for (int32_t i = 0; i < pieces; i++) {
@@ -75,32 +89,35 @@ static void finish_tile(const qcnn_lookup_run* run, qcnn_filter_tile tile, int32
     if (i + 1 < pieces) {
       fetch_piece(maps, map, filters, piece_of(run, tile, i + 1));
     }
-    finish_pixels(run, filters, sums + (ptrdiff_t)piece.first * qcnn_padded_filters(run->layout),
-                  piece.count, bias, activation, buffer);
-    for (int32_t f = 0; f < filters; f++) {
-      memcpy(maps + f * map + piece.from, buffer + f * PIECE, (size_t)piece.count * sizeof *buffer);
+    const int16_t* from = sums + piece.first * stride;
+    float* to = maps + piece.from;
+    if (collide) {
+      finish_pixels(run, filters, from, stride, piece.count, bias, activation, buffer, PIECE);
+      write_maps(buffer, filters, piece.count, to, map);
+    } else {
+      finish_pixels(run, filters, from, stride, piece.count, bias, activation, to, map);
     }
   }
 }
 
-/* Writes the largest output of every square of four. */
+/*
+ * Writes the largest output of every square of four: what becomes of the largest sum, as scales are
+ * positive and activations of pooled shapes never fall.
+ */
 static void finish_pooled_tile(const qcnn_lookup_run* run, qcnn_filter_tile tile, int32_t filters,
                                const int16_t* sums, const float* bias,
                                const qcnn_activation* activation, float* maps) {
   const ptrdiff_t width = run->shape->convolution.output_width / 2;
   const ptrdiff_t map = run->shape->convolution.output_height / 2 * width;
-  const ptrdiff_t row_sums = (ptrdiff_t)tile.columns * qcnn_padded_filters(run->layout);
-  float first[QCNN_FILTER_BLOCK * PIECE];
-  float second[QCNN_FILTER_BLOCK * PIECE];
+  const ptrdiff_t stride = qcnn_padded_filters(run->layout);
+  const int32_t count = tile.columns / 2;
+  _Alignas(64) int16_t largest[QCNN_FILTER_BLOCK * PIECE / 2];
+  float buffer[QCNN_FILTER_BLOCK * PIECE];
   for (int32_t row = 0; row < tile.rows; row += 2) {
-    finish_pixels(run, filters, sums + row * row_sums, tile.columns, bias, activation, first);
-    finish_pixels(run, filters, sums + (row + 1) * row_sums, tile.columns, bias, activation,
-                  second);
-    float* out = maps + (tile.y + row) / 2 * width + tile.x / 2;
-    for (int32_t f = 0; f < filters; f++) {
-      run->weights->filter_tables->pool(first + f * PIECE, second + f * PIECE, tile.columns / 2,
-                                        out + f * map);
-    }
+    const int16_t* above = sums + (ptrdiff_t)row * tile.columns * stride;
+    run->weights->filter_tables->pool(above, above + tile.columns * stride, stride, count, largest);
+    finish_pixels(run, filters, largest, QCNN_FILTER_BLOCK, count, bias, activation, buffer, PIECE);
+    write_maps(buffer, filters, count, maps + (tile.y + row) / 2 * width + tile.x / 2, map);
   }
 }
 

@@ -89,8 +89,13 @@ typedef struct {
   void (*finish)(const int16_t* sums, ptrdiff_t stride, int positions, int filters, float scale,
                  const float* bias, float floor, float* output, ptrdiff_t map);
 
-  /* output[i] = the largest of first[2i], first[2i + 1], second[2i], second[2i + 1] for i < count. */
-  void (*pool)(const float* first, const float* second, int count, float* output);
+  /*
+   * Takes the largest sums of squares of two rows: largest[i][f] = the largest of above[2i][f],
+   * above[2i + 1][f], below[2i][f], below[2i + 1][f] for i < count and the 64 places f of a block.
+   * The sums of a position lie `stride` numbers behind those of the one before; all are 64-byte aligned.
+   */
+  void (*pool)(const int16_t* above, const int16_t* below, ptrdiff_t stride, int count,
+               int16_t* largest);
 } qcnn_filter_tables;
 
 /* The blocks of the first strip of `blocks` blocks. */

@@ -20,6 +20,7 @@ void qcnn_finish_filters_avx512(const int16_t* sums, ptrdiff_t stride, int posit
                                 float scale, const float* bias, float floor, float* output,
                                 ptrdiff_t map);
 
-void qcnn_pool_avx512(const float* first, const float* second, int count, float* output);
+void qcnn_pool_avx512(const int16_t* above, const int16_t* below, ptrdiff_t stride, int count,
+                      int16_t* largest);
 
 #endif

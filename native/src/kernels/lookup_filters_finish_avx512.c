@@ -62,20 +62,18 @@ void qcnn_finish_filters_avx512(const int16_t* sums, ptrdiff_t stride, int posit
   }
 }
 
-void qcnn_pool_avx512(const float* first, const float* second, int count, float* output) {
-  const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-  const __m512i odd = _mm512_add_epi32(even, _mm512_set1_epi32(1));
-  for (int i = 0; i < count; i += 16) {
-    int rest = count - i;
-    __mmask16 present = rest >= 16 ? 0xffff : (__mmask16)((1u << rest) - 1);
-    __mmask32 read = rest >= 16 ? 0xffffffff : ((__mmask32)1 << (2 * rest)) - 1;
-    __m512 low = _mm512_max_ps(_mm512_maskz_loadu_ps((__mmask16)read, first + 2 * i),
-                               _mm512_maskz_loadu_ps((__mmask16)read, second + 2 * i));
-    __mmask16 beyond = (__mmask16)(read >> 16);
-    __m512 high = _mm512_max_ps(_mm512_maskz_loadu_ps(beyond, first + 2 * i + 16),
-                                _mm512_maskz_loadu_ps(beyond, second + 2 * i + 16));
-    _mm512_mask_storeu_ps(output + i, present,
-                          _mm512_max_ps(_mm512_permutex2var_ps(low, even, high),
-                                        _mm512_permutex2var_ps(low, odd, high)));
+void qcnn_pool_avx512(const int16_t* above, const int16_t* below, ptrdiff_t stride, int count,
+                      int16_t* largest) {
+  for (int i = 0; i < count; i++) {
+    for (int half = 0; half < QCNN_FILTER_BLOCK; half += 32) {
+      __m512i high = _mm512_max_epi16(_mm512_load_si512(above + half),
+                                      _mm512_load_si512(above + stride + half));
+      __m512i low = _mm512_max_epi16(_mm512_load_si512(below + half),
+                                     _mm512_load_si512(below + stride + half));
+      _mm512_store_si512(largest + half, _mm512_max_epi16(high, low));
+    }
+    above += 2 * stride;
+    below += 2 * stride;
+    largest += QCNN_FILTER_BLOCK;
   }
 }

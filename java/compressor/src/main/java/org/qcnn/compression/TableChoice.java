@@ -14,8 +14,8 @@ import org.qcnn.graph.QuantizedWeights;
 
 /**
  * Chooses which convolutions of a network get 8-bit lookup tables: those that look up most for the
- * noise that their tables add to the network's outputs, as long as all of it together is small. The
- * first layer, say, often adds more noise than all the others.
+ * noise that their tables add to the network's {@link Scores}, as long as all of it together is
+ * small. The first layer, say, often adds more noise than all the others.
  */
 final class TableChoice {
   // Enough to see whether answers change, in a few seconds.
@@ -64,7 +64,7 @@ final class TableChoice {
   Result choose() {
     int count = Math.min(LARGEST_IMAGES, images.count());
     progress.accept("choosing tables");
-    Answers expected = Answers.of(original, images, count, WayChoice.LOOKUP, threads);
+    Answers expected = answers(original.nodes(), count);
     Answers ofWords = answers(words, count);
     double byteNoise = answers(bytes, count).error(ofWords);
     List<Candidate> candidates = candidates();
@@ -87,7 +87,8 @@ final class TableChoice {
   }
 
   private Answers answers(List<Node> nodes, int count) {
-    return Answers.of(original.withNodes(nodes), images, count, WayChoice.LOOKUP, threads);
+    Graph network = Scores.of(original.withNodes(nodes));
+    return Answers.of(network, images, count, WayChoice.LOOKUP, threads);
   }
 
   /** Returns the layers that may have 8-bit tables, those first that gain most for their noise. */

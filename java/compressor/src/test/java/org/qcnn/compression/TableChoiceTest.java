@@ -14,6 +14,7 @@ import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
 import org.qcnn.graph.QuantizedWeights;
+import org.qcnn.graph.Softmax;
 
 /** A small network some of whose 8-bit tables are made so coarse that they spoil its answers. */
 class TableChoiceTest {
@@ -56,8 +57,17 @@ class TableChoiceTest {
   }
 
   private static TableChoice.Result choose(List<Node> bytes) {
-    List<Node> words = with(name -> true, null);
-    return new TableChoice(GRAPH, words, bytes, IMAGES, 2, step -> {}).choose();
+    return choose(GRAPH, with(name -> true, null), bytes);
+  }
+
+  private static TableChoice.Result choose(Graph original, List<Node> words, List<Node> bytes) {
+    return new TableChoice(original, words, bytes, IMAGES, 2, step -> {}).choose();
+  }
+
+  private static List<Node> withSoftmax(List<Node> nodes) {
+    List<Node> all = new ArrayList<>(nodes);
+    all.add(new Node("softmax", new Softmax(0, 0), List.of("fc2"), "softmax"));
+    return all;
   }
 
   private static boolean hasBytes(List<Node> nodes, String name) {
@@ -80,5 +90,21 @@ class TableChoiceTest {
     assertTrue(!hasBytes(result.nodes(), "conv2") && hasBytes(result.nodes(), "conv3"));
     TableReport.Comparison comparison = result.report().comparison().orElseThrow();
     assertTrue(comparison.noise() > 0 && comparison.noise() <= TableReport.LARGEST_NOISE);
+  }
+
+  @Test
+  void aSoftmaxAtTheEndDoesNotChangeTheChoice() {
+    List<Node> words = with(name -> true, null);
+    Graph original =
+        new Graph(
+            GRAPH.input(),
+            GRAPH.inputShape(),
+            withSoftmax(GRAPH.nodes()),
+            List.of("softmax"),
+            Map.of());
+    TableChoice.Result bare = choose(BYTES);
+    TableChoice.Result ending = choose(original, withSoftmax(words), withSoftmax(BYTES));
+    assertEquals(bare.report(), ending.report());
+    assertEquals(withSoftmax(bare.nodes()), ending.nodes());
   }
 }

@@ -3,8 +3,11 @@ package org.qcnn.kernel;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.qcnn.graph.Activation;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Pooling;
 import org.qcnn.graph.QuantizedWeights;
@@ -18,6 +21,10 @@ import org.qcnn.tensor.Shape;
  * take the maxima of squares of outputs while these are at hand.
  */
 final class NativeLookupConvolution extends CheckedKernel {
+  // Then the largest response makes the largest output.
+  private static final Set<Activation.Kind> NEVER_FALL =
+      EnumSet.of(Activation.Kind.NONE, Activation.Kind.RELU, Activation.Kind.CLIP);
+
   private final IntBuffer shape;
   private final int isa;
   private final ByteBuffer activation;
@@ -89,7 +96,9 @@ final class NativeLookupConvolution extends CheckedKernel {
             && window.equals(Window.square(2, 2, 0))
             && output.extent(1) % 2 == 0
             && output.extent(2) % 2 == 0;
-    if (!squares || !LookupWork.filtersSideBySide(operator, inputs.get(0).shape(), isa)) {
+    if (!squares
+        || !NEVER_FALL.contains(operator.activation().kind)
+        || !LookupWork.filtersSideBySide(operator, inputs.get(0).shape(), isa)) {
       return Optional.empty();
     }
     Shape pooled = pooling.outputShape(List.of(output));

@@ -75,9 +75,19 @@ class PooledConvolutionTest {
   void squaresArePooledAtOnceWhereThatIsPossible(String instructionSet) {
     KernelSet kernels = NativeKernels.forInstructionSet(instructionSet);
     Node squares = pooling(Pooling.Kind.MAXIMUM, Window.square(2, 2, 0));
-    for (Activation activation : List.of(Activation.NONE, Activation.RELU)) {
+    for (Activation activation :
+        List.of(Activation.NONE, Activation.RELU, new Activation(Activation.Kind.CLIP, -1, 2))) {
       check(kernels, graph(convolution(activation), squares, "pooled"), fewest(instructionSet));
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("instructionSets")
+  void activationsThatMayFallAreAppliedBeforePooling(String instructionSet) {
+    Activation falling = new Activation(Activation.Kind.LEAKY_RELU, -0.5f, 0);
+    Node squares = pooling(Pooling.Kind.MAXIMUM, Window.square(2, 2, 0));
+    Graph graph = graph(convolution(falling), squares, "pooled");
+    check(NativeKernels.forInstructionSet(instructionSet), graph, 2);
   }
 
   @ParameterizedTest
