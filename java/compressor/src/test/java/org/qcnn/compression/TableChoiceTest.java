@@ -33,6 +33,9 @@ class TableChoiceTest {
           .graph()
           .nodes();
 
+  private static final Node SOFTMAX =
+      new Node("softmax", new Softmax(0, 0), List.of("fc2"), "softmax");
+
   private static List<Node> with(Predicate<String> which, Integer shift) {
     List<Node> nodes = new ArrayList<>();
     for (Node node : BYTES) {
@@ -66,7 +69,7 @@ class TableChoiceTest {
 
   private static List<Node> withSoftmax(List<Node> nodes) {
     List<Node> all = new ArrayList<>(nodes);
-    all.add(new Node("softmax", new Softmax(0, 0), List.of("fc2"), "softmax"));
+    all.add(SOFTMAX);
     return all;
   }
 
