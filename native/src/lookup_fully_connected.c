@@ -1,13 +1,14 @@
 /*
  * The lookup fully-connected layer: the table of all inner products once per image, then one entry
- * per output and subspace. Codes lie as [block of outputs][subspace][output], so that a block reads
- * one stream from front to back; at batch 1 that stream is what the time goes into.
+ * per output and subspace. Codes lie as lookup_outputs.h has them, so that a block reads one stream
+ * from front to back; at batch 1 that stream is what the time goes into.
  */
 #include <math.h>
 
 #include "activation.h"
 #include "cpu.h"
 #include "kernels/lookup_kernels.h"
+#include "lookup_outputs.h"
 #include "lookup_scales.h"
 #include "packed.h"
 #include "shape.h"
@@ -52,6 +53,17 @@ static int32_t block_outputs(const qcnn_lookup_fully_connected* shape,
   return qcnn_min(kernels->gather_outputs, qcnn_round_up(shape->outputs - first, 32));
 }
 
+static int32_t codes_of_word(const qcnn_lookup_fully_connected* shape,
+                             const qcnn_lookup_kernels* kernels) {
+  return kernels->gather_codes == NULL ? 0 : kernels->gather_codes(shape->sub_codewords);
+}
+
+/* The bytes of the codes of one output. */
+static int64_t code_bytes(const qcnn_lookup_fully_connected* shape,
+                          const qcnn_lookup_kernels* kernels) {
+  return qcnn_packed_code_bytes(shape->subspaces, codes_of_word(shape, kernels));
+}
+
 int64_t qcnn_lookup_fully_connected_packed_size(const qcnn_lookup_fully_connected* shape,
                                                 int32_t isa) {
   int32_t status = check(shape);
@@ -62,7 +74,8 @@ int64_t qcnn_lookup_fully_connected_packed_size(const qcnn_lookup_fully_connecte
     return -QCNN_BAD_ISA;
   }
   return (int64_t)sizeof(qcnn_packed_header) + codeword_bytes(shape) +
-         qcnn_align((int64_t)qcnn_round_up(shape->outputs, 32) * shape->subspaces);
+         qcnn_align(qcnn_round_up(shape->outputs, 32) *
+                    code_bytes(shape, qcnn_lookup_kernels_for((uint32_t)isa)));
 }
 
 /* Writes scales and integer codebooks behind the header, one subspace at a time. */
@@ -86,48 +99,6 @@ static int32_t pack_codebooks(const qcnn_lookup_fully_connected* shape, const fl
     out += codebook_values(shape);
   }
   return QCNN_OK;
-}
-
-/* Transposes a square of 8 x 8 bytes, rows of which lie `stride` and `out_stride` bytes apart. */
-static void transpose_square(const uint8_t* in, ptrdiff_t stride, uint8_t* out,
-                             ptrdiff_t out_stride) {
-  static const uint64_t low[] = {0x00ff00ff00ff00ff, 0x0000ffff0000ffff, 0x00000000ffffffff};
-  uint64_t rows[8];
-  for (int32_t i = 0; i < 8; i++) {
-    memcpy(&rows[i], in + i * stride, 8);
-  }
-  for (int32_t step = 0; step < 3; step++) {
-    int32_t distance = 1 << step;
-    for (int32_t i = 0; i < 8; i++) {
-      if ((i & distance) == 0) {
-        uint64_t* other = &rows[i + distance];
-        uint64_t swapped = ((rows[i] >> (8 * distance)) ^ *other) & low[step];
-        *other ^= swapped;
-        rows[i] ^= swapped << (8 * distance);
-      }
-    }
-  }
-  for (int32_t i = 0; i < 8; i++) {
-    memcpy(out + i * out_stride, &rows[i], 8);
-  }
-}
-
-/* Writes the codes of up to `width` outputs, [subspace][output]; those not present get code 0. */
-static void pack_block(const uint8_t* codes, int32_t subspaces, int32_t present, int32_t width,
-                       uint8_t* out) {
-  int32_t squares = subspaces / 8 * 8;
-  for (int32_t o = 0; o < width; o += 8) {
-    bool whole = o + 8 <= present;
-    for (int32_t m = 0; whole && m < squares; m += 8) {
-      transpose_square(codes + (ptrdiff_t)o * subspaces + m, subspaces,
-                       out + (ptrdiff_t)m * width + o, width);
-    }
-    for (int32_t m = whole ? squares : 0; m < subspaces; m++) {
-      for (int32_t i = o; i < o + 8; i++) {
-        out[(ptrdiff_t)m * width + i] = i < present ? codes[(ptrdiff_t)i * subspaces + m] : 0;
-      }
-    }
-  }
 }
 
 int32_t qcnn_lookup_fully_connected_pack(const qcnn_lookup_fully_connected* shape, int32_t isa,
@@ -154,9 +125,10 @@ int32_t qcnn_lookup_fully_connected_pack(const qcnn_lookup_fully_connected* shap
   out += codeword_bytes(shape);
   for (int32_t first = 0; first < shape->outputs; first += kernels->gather_outputs) {
     int32_t width = block_outputs(shape, kernels, first);
-    pack_block(codes + (int64_t)first * shape->subspaces, shape->subspaces,
-               qcnn_min(width, shape->outputs - first), width, out);
-    out += (int64_t)width * shape->subspaces;
+    qcnn_pack_outputs(codes + (int64_t)first * shape->subspaces, shape->subspaces,
+                      qcnn_min(width, shape->outputs - first), width, codes_of_word(shape, kernels),
+                      out);
+    out += width * code_bytes(shape, kernels);
   }
   return QCNN_OK;
 }
@@ -288,7 +260,7 @@ int32_t qcnn_lookup_fully_connected_run(const qcnn_lookup_fully_connected* shape
     for (int32_t n = 0; n < batch; n++) {
       int16_t sums[256];
       kernels->gather((const char*)tables + n * largest_table_bytes(shape) * shape->subspaces,
-                      shape->sub_codewords, codes + (ptrdiff_t)o * shape->subspaces,
+                      shape->sub_codewords, codes + o * code_bytes(shape, kernels),
                       shape->subspaces, width, sums);
       finish_block(sums, o, qcnn_min(width, shape->outputs - o), header->scales[QCNN_OUTPUT_SCALE],
                    bias, activation, output + (ptrdiff_t)n * shape->outputs);

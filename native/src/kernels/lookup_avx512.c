@@ -2,6 +2,7 @@
 #include <immintrin.h>
 #include <string.h>
 
+#include "kernels/lookup_gather_avx512.h"
 #include "kernels/lookup_high_parts_avx512.h"
 #include "kernels/lookup_kernels.h"
 
@@ -83,123 +84,14 @@ static void finish(const int16_t* sums, int count, float scale, float bias, floa
   }
 }
 
-/* Tables are rounded up to 32, 64, 128 or 256 entries: 1, 2, 4 or 8 registers. */
-static int table_registers(int sub_codewords) {
-  return sub_codewords <= 32 ? 1 : sub_codewords <= 64 ? 2 : sub_codewords <= 128 ? 4 : 8;
-}
-
-static int gather_table_bytes(int sub_codewords) {
-  return table_registers(sub_codewords) * 64;
-}
-
-static void gather_store_table(const int16_t* entries, int sub_codewords, void* table) {
-  memset(table, 0, (size_t)gather_table_bytes(sub_codewords));
-  memcpy(table, entries, (size_t)sub_codewords * sizeof(int16_t));
-}
-
-/* The entries of 32 codes from a table of `registers` registers. */
-ALWAYS_INLINE __m512i look_up(const int registers, const __m512i* table, __m512i codes) {
-  if (registers == 1) {
-    return _mm512_permutexvar_epi16(codes, table[0]);
-  }
-  __m512i entries = _mm512_permutex2var_epi16(table[0], codes, table[1]);
-#pragma GCC unroll 4
-  for (int r = 2; r < registers; r += 2) {
-    __m512i others = _mm512_permutex2var_epi16(table[r], codes, table[r + 1]);
-    __m512i quarter = _mm512_srli_epi16(codes, 6);
-    __mmask32 here = _mm512_cmpeq_epi16_mask(quarter, _mm512_set1_epi16((short)(r / 2)));
-    entries = _mm512_mask_mov_epi16(entries, here, others);
-  }
-  return entries;
-}
-
-/* `vectors` times 32 outputs; both counts are constants where this is inlined. */
-ALWAYS_INLINE void gather_outputs(const int registers, const int vectors, const char* tables,
-                                  const uint8_t* codes, int subspaces, int16_t* sums) {
-  __m512i sum[8];
-#pragma GCC unroll 8
-  for (int v = 0; v < vectors; v++) {
-    sum[v] = _mm512_setzero_si512();
-  }
-  for (int m = 0; m < subspaces; m++) {
-    __m512i table[8];
-#pragma GCC unroll 8
-    for (int r = 0; r < registers; r++) {
-      table[r] = _mm512_loadu_si512(tables + 64 * r);
-    }
-#pragma GCC unroll 8
-    for (int v = 0; v < vectors; v++) {
-      if (v % 2 == 0) {
-        prefetch_codes(codes + 32 * v);
-      }
-      __m512i wide =
-          _mm512_cvtepu8_epi16(_mm256_loadu_si256((const __m256i*)(const void*)(codes + 32 * v)));
-      sum[v] = _mm512_adds_epi16(sum[v], look_up(registers, table, wide));
-    }
-    tables += 64 * registers;
-    codes += 32 * vectors;
-  }
-#pragma GCC unroll 8
-  for (int v = 0; v < vectors; v++) {
-    _mm512_storeu_si512(sums + 32 * v, sum[v]);
-  }
-}
-
-ALWAYS_INLINE void gather_registers(const int registers, const char* tables, const uint8_t* codes,
-                                    int subspaces, int outputs, int16_t* sums) {
-  switch (outputs / 32) {
-    case 1:
-      gather_outputs(registers, 1, tables, codes, subspaces, sums);
-      break;
-    case 2:
-      gather_outputs(registers, 2, tables, codes, subspaces, sums);
-      break;
-    case 3:
-      gather_outputs(registers, 3, tables, codes, subspaces, sums);
-      break;
-    case 4:
-      gather_outputs(registers, 4, tables, codes, subspaces, sums);
-      break;
-    case 5:
-      gather_outputs(registers, 5, tables, codes, subspaces, sums);
-      break;
-    case 6:
-      gather_outputs(registers, 6, tables, codes, subspaces, sums);
-      break;
-    case 7:
-      gather_outputs(registers, 7, tables, codes, subspaces, sums);
-      break;
-    default:
-      gather_outputs(registers, 8, tables, codes, subspaces, sums);
-      break;
-  }
-}
-
-static void gather(const void* tables, int sub_codewords, const uint8_t* codes, int subspaces,
-                   int outputs, int16_t* sums) {
-  switch (table_registers(sub_codewords)) {
-    case 1:
-      gather_registers(1, tables, codes, subspaces, outputs, sums);
-      break;
-    case 2:
-      gather_registers(2, tables, codes, subspaces, outputs, sums);
-      break;
-    case 4:
-      gather_registers(4, tables, codes, subspaces, outputs, sums);
-      break;
-    default:
-      gather_registers(8, tables, codes, subspaces, outputs, sums);
-      break;
-  }
-}
-
 const qcnn_lookup_kernels qcnn_lookup_kernels_avx512 = {
     .quantize_pairs = quantize_pairs,
     .build_table = build_table,
     .accumulate = accumulate,
     .finish = finish,
     .gather_outputs = 256,
-    .gather_table_bytes = gather_table_bytes,
-    .gather_store_table = gather_store_table,
-    .gather = gather,
+    .gather_codes = qcnn_gather_codes_avx512,
+    .gather_table_bytes = qcnn_gather_table_bytes_avx512,
+    .gather_store_table = qcnn_gather_store_table_avx512,
+    .gather = qcnn_gather_avx512,
 };

@@ -42,8 +42,11 @@ typedef struct {
   /* out[i] = max((float)sums[i] * scale + bias, floor); floor is -infinity or 0. */
   void (*finish)(const int16_t* sums, int count, float scale, float bias, float floor, float* out);
 
-  /* Outputs per block of a fully-connected layer: codes lie as [block][subspace][this many]. */
+  /* Outputs per block of a fully-connected layer, at most 256; see lookup_outputs.h. */
   int gather_outputs;
+
+  /* How many codes of K sub-codewords gather reads from a word; 0, or no function: it reads bytes. */
+  int (*gather_codes)(int sub_codewords);
 
   /* Bytes of one subspace's table for K sub-codewords, in the layout that gather reads. */
   int (*gather_table_bytes)(int sub_codewords);
@@ -52,8 +55,8 @@ typedef struct {
   void (*gather_store_table)(const int16_t* entries, int sub_codewords, void* table);
 
   /*
-   * sums[o] = saturating 16-bit sum over subspaces m, ascending, of entry codes[m * outputs + o] of
-   * table m; `outputs` is a multiple of 32 up to gather_outputs.
+   * sums[o] = saturating 16-bit sum over subspaces m, ascending, of the entry of table m that the code
+   * of m and output o chooses; `outputs` is a multiple of 32 up to gather_outputs.
    */
   void (*gather)(const void* tables, int sub_codewords, const uint8_t* codes, int subspaces,
                  int outputs, int16_t* sums);
