@@ -1,9 +1,9 @@
 #!/bin/sh
-# zoo.sh FOLDER [8|16]: writes the networks of the zoo, compresses them with the paper's settings (random weights and
+# zoo.sh FOLDER [8|16|auto]: writes the networks of the zoo, compresses them with the paper's settings (random weights and
 # calibration: sizes and speeds mean something, accuracy does not) and compares each file with ONNX Runtime.
 set -eu
-folder=${1:?"usage: $0 FOLDER [8|16]"}
-tables=${2:-8} # bits of an entry
+folder=${1:?"usage: $0 FOLDER [8|16|auto]"}
+tables=${2:-auto} # bits of an entry
 root=$(cd "$(dirname "$0")/.." && pwd)
 mkdir -p "$folder"
 

@@ -19,7 +19,7 @@ public final class FullyConnectedBandwidth {
   /** Everything about one run of this program. */
   record Results(Machine machine, List<Bandwidth> layers) {}
 
-  /** One layer; bandwidths count every code once. */
+  /** One layer; bandwidths count every byte of codes once. */
   record Bandwidth(
       String layer,
       int inputs,

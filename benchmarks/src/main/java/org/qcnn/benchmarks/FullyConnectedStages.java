@@ -63,9 +63,10 @@ final class FullyConnectedStages implements AutoCloseable {
     return new QuantizedWeights(Shape.of(outputs, inputs), values, codes, 4f, 60f);
   }
 
-  /** Returns the bytes of codes that a run reads: one for each output and subspace. */
+  /** Returns the bytes of codes that a run reads, as packed; biases, 16 kB, are among them. */
   long codeBytes() {
-    return weights.assignments().length;
+    long codebookBytes = (long) weights.codebooks().shape().count() * Short.BYTES;
+    return kernel.packedBytes() - codebookBytes;
   }
 
   /** Returns both stages, in running order; {@link #close} ends them. */
