@@ -56,8 +56,15 @@ public record CompressionSettings(
           Runtime.getRuntime().availableProcessors(),
           1);
 
-  /** Keeps copies of the collections. */
+  /**
+   * Keeps copies of the collections.
+   *
+   * @throws IllegalArgumentException if the beam is less than 1
+   */
   public CompressionSettings {
+    if (beam < 1) {
+      throw new IllegalArgumentException("an assignment step keeps at least 1 choice, not " + beam);
+    }
     layers = Map.copyOf(layers);
     keepDense = Set.copyOf(keepDense);
   }

@@ -309,4 +309,10 @@ class CompressorTest {
     }
     return Math.sqrt(error / square);
   }
+
+  @Test
+  void anAssignmentStepMustKeepAChoice() {
+    assertEquals(1, SETTINGS.withBeam(1).beam());
+    assertThrows(IllegalArgumentException.class, () -> SETTINGS.withBeam(0));
+  }
 }
