@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.qcnn.data.ImageSource;
 import org.qcnn.engine.WayChoice;
+import org.qcnn.gradient.Logits;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
@@ -14,8 +15,8 @@ import org.qcnn.graph.QuantizedWeights;
 
 /**
  * Chooses which convolutions of a network get 8-bit lookup tables: those that look up most for the
- * noise that their tables add to the network's {@link Scores}, as long as all of it together is
- * small. The first layer, say, often adds more noise than all the others.
+ * noise that their tables add to the network's scores, as long as all of it together is small. The
+ * first layer, say, often adds more noise than all the others.
  */
 final class TableChoice {
   // Enough to see whether answers change, in a few seconds.
@@ -86,9 +87,22 @@ final class TableChoice {
     }
   }
 
+  /**
+   * Returns the network with the scores before its softmax as the only output. Probabilities answer
+   * to the absolute size of scores: the same noise moves those of one network not at all and those
+   * of another one far.
+   */
+  private static Graph scores(Graph graph) {
+    return new Graph(
+        graph.input(),
+        graph.inputShape(),
+        graph.nodes(),
+        List.of(Logits.of(graph)),
+        graph.metadata());
+  }
+
   private Answers answers(List<Node> nodes, int count) {
-    Graph network = Scores.of(original.withNodes(nodes));
-    return Answers.of(network, images, count, WayChoice.LOOKUP, threads);
+    return Answers.of(scores(original.withNodes(nodes)), images, count, WayChoice.LOOKUP, threads);
   }
 
   /** Returns the layers that may have 8-bit tables, those first that gain most for their noise. */

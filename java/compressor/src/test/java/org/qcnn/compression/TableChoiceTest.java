@@ -14,7 +14,9 @@ import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
 import org.qcnn.graph.QuantizedWeights;
+import org.qcnn.graph.Reshaping;
 import org.qcnn.graph.Softmax;
+import org.qcnn.tensor.Shape;
 
 /** A small network some of whose 8-bit tables are made so coarse that they spoil its answers. */
 class TableChoiceTest {
@@ -35,6 +37,8 @@ class TableChoiceTest {
 
   private static final Node SOFTMAX =
       new Node("softmax", new Softmax(0, 0), List.of("fc2"), "softmax");
+  private static final Node FLAT =
+      new Node("flat", new Reshaping(Shape.of(10)), List.of("softmax"), "probabilities");
 
   private static List<Node> with(Predicate<String> which, Integer shift) {
     List<Node> nodes = new ArrayList<>();
@@ -70,6 +74,7 @@ class TableChoiceTest {
   private static List<Node> withSoftmax(List<Node> nodes) {
     List<Node> all = new ArrayList<>(nodes);
     all.add(SOFTMAX);
+    all.add(FLAT);
     return all;
   }
 
@@ -103,7 +108,7 @@ class TableChoiceTest {
             GRAPH.input(),
             GRAPH.inputShape(),
             withSoftmax(GRAPH.nodes()),
-            List.of("softmax"),
+            List.of("probabilities"),
             Map.of());
     TableChoice.Result bare = choose(BYTES);
     TableChoice.Result ending = choose(original, withSoftmax(words), withSoftmax(BYTES));

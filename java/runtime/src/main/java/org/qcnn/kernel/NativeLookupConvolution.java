@@ -18,7 +18,7 @@ import org.qcnn.tensor.Shape;
 
 /**
  * Convolution by lookup tables: stage 0 quantizes the input, stage 1 looks up and sums, and may
- * take the maxima of squares of outputs while these are at hand.
+ * take the maxima of squares of sums before they become outputs.
  */
 final class NativeLookupConvolution extends CheckedKernel {
   // Then the largest response makes the largest output.
