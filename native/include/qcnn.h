@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* Changes whenever a signature, a struct or a packed layout here changes. */
-#define QCNN_ABI_VERSION 5
+#define QCNN_ABI_VERSION 6
 
 typedef enum {
   QCNN_OK = 0,
@@ -133,11 +133,12 @@ typedef struct {
   int32_t sub_codewords;     /* K, 1 to 256 */
   int32_t sub_codeword_size; /* Cs' */
   int32_t table_bits;        /* of an entry of a lookup table: 16 or 8 */
+  int32_t operand_bits;      /* of what tables are built from: 16 or 8; of 8-bit tables 8 */
   int32_t pooled;            /* 1: outputs are the maxima of squares of two by two; or 0 */
 } qcnn_lookup_convolution;
 
 /*
- * Integer arithmetic, the same bit for bit on every instruction set. With 16-bit tables:
+ * Integer arithmetic, the same bit for bit on every instruction set. With 16-bit tables and operands:
  *   x = clamp(round(input * input_scale), -32767, 32767), d = round(codeword * codeword_scale),
  *   table entry = (sum over Cs' of x * d + 2^15) >> 16, a 16-bit value,
  *   response = saturating 16-bit sum of entries over subspaces, then phases of the stride (rows of
@@ -148,6 +149,14 @@ typedef struct {
  *
  * The scales follow from input_range and response_range, the largest absolute input and response
  * seen in calibration, with a headroom of 2 on each; they are kept in the packed blob.
+ *
+ * With 16-bit tables and 8-bit operands each subspace m has scales of its own:
+ *   x = clamp(round(input * input_scale[m]), low, low + 255), low = -128 - zero[m],
+ *   d = round(codeword * codeword_scale[m]), -127 to 127,
+ *   table entry = (sum over Cs' of x * d + 2^(s - 1)) >> s, s = fraction_bits[m], 8 to 15,
+ * and the rest is as above. Input scales and zeros are those of 8-bit tables, below. The unit of the sum
+ * follows from response_range, and is coarser if a codeword would not fit into 8 bits with s = 8; s is the
+ * largest with which all codewords of the subspace fit. Cs' is at most 256.
  *
  * With 8-bit tables inputs and codewords have 8 bits as well, with scales of each subspace m, whose
  * entries count in 2^s units, s = table_shifts[m], 0 to 8:
@@ -167,7 +176,7 @@ typedef struct {
  * coarser if a codeword would not fit into 8 bits otherwise.
  *
  * codebooks: [M][K][Cs'] floats. codes: [output_channels][kernel_height][kernel_width][M] bytes < K.
- * table_shifts: [M], input_bounds: [M][2] for 8-bit tables, both NULL for 16-bit ones.
+ * table_shifts: [M] for 8-bit tables, or else NULL; input_bounds: [M][2] for 8-bit operands, or NULL.
  */
 QCNN_API int64_t qcnn_lookup_convolution_packed_size(const qcnn_lookup_convolution* shape,
                                                      int32_t isa);

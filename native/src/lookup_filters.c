@@ -65,11 +65,14 @@ static void build_table(const qcnn_lookup_run* run, int32_t subspace, const int3
     rows = tile.rows + layout->down;
     positions = tile.columns + layout->right;
   }
+  const qcnn_lookup_packed* weights = run->weights;
   for (int32_t row = 0; row < rows; row++) {
-    run->weights->filter_tables->build_table(
+    (layout->quads ? weights->filter_tables->build_from_quads
+                   : weights->filter_tables->build_from_pairs)(
         inputs + (ptrdiff_t)row * layout->columns, layout->prepared_positions, layout->bundles,
-        run->weights->codewords + subspace * qcnn_codebook_words(run->shape, layout),
-        layout->table_stride, positions, table);
+        weights->codewords + subspace * qcnn_codebook_words(run->shape, layout),
+        layout->table_stride, positions,
+        layout->quads ? weights->subspaces[subspace].fraction_bits : 16, table);
     table += layout->table_columns * qcnn_table_bytes(run->shape, layout);
   }
 }
@@ -123,7 +126,7 @@ static void sum_tile(const qcnn_lookup_run* run, int32_t group, qcnn_filter_tile
   memset(run->sums, 0, (size_t)sums * sizeof *run->sums);
   qcnn_pass_walk order = {0};
   qcnn_chunk chunk;
-  while (qcnn_next_chunk(shape, layout, run->weights->subspaces, &order, &chunk)) {
+  while (qcnn_next_chunk(shape, layout, run->weights->order, &order, &chunk)) {
     for (int32_t i = 0; i < chunk.doublings; i++) {
       run->weights->byte_tables->double_sums(run->sums, sums, look_ups.limit);
     }

@@ -168,7 +168,7 @@ static void quantize_inputs(const qcnn_lookup_fully_connected* shape,
   int32_t size = shape->sub_codeword_size;
   int32_t start = first * size;
   int32_t count = qcnn_min(shape->inputs, last * size) - start;
-  kernels->quantize_pairs(input + start, NULL, count, scale, spread);
+  kernels->quantize_pairs(input + start, NULL, count, scale, -INT16_MAX, INT16_MAX, spread);
   memset(out, 0, (size_t)(last - first) * (size_t)pairs(shape) * 2 * sizeof(int16_t));
   for (int32_t i = 0; i < count; i++) {
     out[i / size * pairs(shape) * 2 + i % size] = spread[2 * i];

@@ -23,34 +23,43 @@ int32_t qcnn_lookup_convolution_prepare_tasks(const qcnn_lookup_convolution* sha
 /* How the inputs of one subspace become integers. */
 typedef struct {
   const qcnn_lookup_packed* weights;
+  bool quads;
   float scale;
-  int32_t zero;     /* the integer of an input of 0 */
-  int32_t channels; /* of a bundle */
+  int32_t zero;        /* the byte of an input of 0, in quads */
+  int32_t least, most; /* integers, in pairs */
+  int32_t channels;    /* of a bundle */
 } quantizer;
 
-static quantizer quantizer_of(const qcnn_lookup_convolution* shape,
-                              const qcnn_lookup_packed* weights, int32_t subspace) {
-  quantizer result = {.weights = weights, .channels = qcnn_bundle_channels(shape)};
+static quantizer quantizer_of(const qcnn_lookup_layout* layout, const qcnn_lookup_packed* weights,
+                              int32_t subspace) {
+  quantizer result = {.weights = weights,
+                      .quads = layout->quads,
+                      .least = -INT16_MAX,
+                      .most = INT16_MAX,
+                      .channels = qcnn_bundle_channels(layout)};
   if (weights->subspaces == NULL) {
     result.scale = weights->header->scales[QCNN_INPUT_SCALE];
   } else {
     result.scale = weights->subspaces[subspace].input_scale;
-    result.zero = weights->subspaces[subspace].zero;
+    result.least = -128 - weights->subspaces[subspace].zero;
+    result.most = result.least + 255;
+    result.zero = layout->quads ? weights->subspaces[subspace].zero : 0;
   }
   return result;
 }
 
 /* Quantizes a row of the channels of a bundle; NULL instead of a channel gives zeros. */
 static void quantize(const quantizer* q, const float* const* rows, int32_t count, int32_t* out) {
-  if (q->weights->subspaces == NULL) {
-    q->weights->kernels->quantize_pairs(rows[0], rows[1], count, q->scale, (int16_t*)(void*)out);
+  if (!q->quads) {
+    q->weights->kernels->quantize_pairs(rows[0], rows[1], count, q->scale, q->least, q->most,
+                                        (int16_t*)(void*)out);
   } else {
     q->weights->byte_tables->quantize_quads(rows, count, q->scale, q->zero, (int8_t*)out);
   }
 }
 
 static void clear(const quantizer* q, int32_t* bundles, int32_t first, int32_t last) {
-  /* 16-bit zeros are 0: either way all bytes are the same. */
+  /* In pairs zeros are 0: either way all bytes are the same. */
   memset(bundles + first, q->zero, (size_t)(last - first) * sizeof *bundles);
 }
 
@@ -200,8 +209,8 @@ int32_t qcnn_lookup_convolution_prepare(const qcnn_lookup_convolution* shape, in
   ptrdiff_t map = (ptrdiff_t)convolution->input_height * convolution->input_width;
   for (int32_t task = first; task < last; task++) {
     int32_t subspace = task % shape->subspaces; /* in the order of packing */
-    quantizer q = quantizer_of(shape, &weights, subspace);
-    int32_t source = weights.subspaces == NULL ? subspace : weights.subspaces[subspace].subspace;
+    quantizer q = quantizer_of(&layout, &weights, subspace);
+    int32_t source = weights.order == NULL ? subspace : weights.order[subspace].subspace;
     int32_t channel = source * shape->sub_codeword_size;
     int32_t present = qcnn_min(shape->sub_codeword_size, channels - channel);
     const float* group = input + task / shape->subspaces * channels * map;

@@ -182,6 +182,18 @@ static int32_t filter_blocks(const qcnn_lookup_convolution* shape, int32_t isa,
              : 0;
 }
 
+/* With 8-bit operands no sum of products may leave 24 bits. */
+#define LARGEST_BYTE_CODEWORD 256
+
+static bool bits_ok(const qcnn_lookup_convolution* shape) {
+  if (shape->operand_bits == 16) {
+    return shape->table_bits == 16;
+  }
+  return shape->operand_bits == 8 &&
+         (shape->table_bits == 8 ||
+          (shape->table_bits == 16 && shape->sub_codeword_size <= LARGEST_BYTE_CODEWORD));
+}
+
 int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch,
                               qcnn_lookup_layout* layout) {
   const qcnn_convolution* convolution = &shape->convolution;
@@ -191,7 +203,7 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa,
   }
   int32_t channels = convolution->input_channels / convolution->groups;
   if (batch <= 0 || shape->sub_codewords < 1 || shape->sub_codewords > 256 ||
-      shape->sub_codeword_size < 1 || (shape->table_bits != 16 && shape->table_bits != 8) ||
+      shape->sub_codeword_size < 1 || !bits_ok(shape) ||
       (shape->pooled != 0 && shape->pooled != 1) ||
       shape->subspaces != qcnn_parts(channels, shape->sub_codeword_size)) {
     return QCNN_BAD_SHAPE;
@@ -201,7 +213,6 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa,
   layout->horizontal =
       axis_of(convolution->kernel_width, convolution->stride_width, convolution->dilation_width);
   layout->phases = layout->vertical.phases * layout->horizontal.phases;
-  layout->bundles = qcnn_parts(shape->sub_codeword_size, qcnn_bundle_channels(shape));
   layout->filters = convolution->output_channels / convolution->groups;
   int32_t down = qcnn_axis_shift(&layout->vertical, convolution->kernel_height - 1);
   int32_t right = qcnn_axis_shift(&layout->horizontal, convolution->kernel_width - 1);
@@ -222,6 +233,9 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa,
   layout->halo = (int32_t)halo;
   layout->table_columns = layout->columns;
   layout->filter_blocks = filter_blocks(shape, isa, layout);
+  /* Kernels for 16-bit tables of positions know 16-bit operands only, which 8-bit ones fit into. */
+  layout->quads = shape->table_bits == 8 || (shape->operand_bits == 8 && layout->filter_blocks > 0);
+  layout->bundles = qcnn_parts(shape->sub_codeword_size, qcnn_bundle_channels(layout));
   if (shape->pooled && (layout->filter_blocks == 0 || convolution->output_height % 2 != 0 ||
                         convolution->output_width % 2 != 0)) {
     return QCNN_BAD_SHAPE;

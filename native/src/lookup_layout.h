@@ -46,7 +46,8 @@ static inline int32_t qcnn_axis_shift(const qcnn_axis* axis, int32_t tap) {
 typedef struct {
   qcnn_axis vertical, horizontal;
   int32_t phases;  /* of both axes together */
-  int32_t bundles; /* of a subspace: two channels of 16 bits or four of 8 bits in 4 bytes each */
+  bool quads;      /* bundles of the quantized input are four channels of 8 bits, or two of 16 */
+  int32_t bundles; /* of a subspace, of 4 bytes each */
   int32_t filters; /* of one group */
   int32_t rows, columns, plane;
   int32_t taps;               /* of the largest phase */
@@ -97,8 +98,8 @@ static inline int32_t qcnn_phase_taps(const qcnn_lookup_layout* layout, int32_t 
 }
 
 /* How many channels of the quantized input lie side by side in 4 bytes, a bundle. */
-static inline int32_t qcnn_bundle_channels(const qcnn_lookup_convolution* shape) {
-  return 32 / shape->table_bits;
+static inline int32_t qcnn_bundle_channels(const qcnn_lookup_layout* layout) {
+  return layout->quads ? 4 : 2;
 }
 
 /* Bundles of the quantized input of one subspace of one group: [phase][bundle][position]. */

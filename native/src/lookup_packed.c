@@ -16,8 +16,9 @@
 
 /* The scales of the subspaces follow the header. */
 static int64_t subspace_bytes(const qcnn_lookup_convolution* shape) {
-  return shape->table_bits == 8 ? qcnn_align(shape->subspaces * (int64_t)sizeof(qcnn_byte_subspace))
-                                : 0;
+  return shape->operand_bits == 8
+             ? qcnn_align(shape->subspaces * (int64_t)sizeof(qcnn_byte_subspace))
+             : 0;
 }
 
 /* The codebooks as integers follow them. */
@@ -50,10 +51,11 @@ int64_t qcnn_lookup_convolution_packed_size(const qcnn_lookup_convolution* shape
 
 static bool shifts_ok(const qcnn_lookup_convolution* shape, const uint8_t* table_shifts,
                       const float* input_bounds) {
-  if (shape->table_bits == 16) {
-    return table_shifts == NULL && input_bounds == NULL;
+  if ((table_shifts == NULL) != (shape->table_bits == 16) ||
+      (input_bounds == NULL) != (shape->operand_bits == 16)) {
+    return false;
   }
-  for (int32_t m = 0; m < shape->subspaces; m++) {
+  for (int32_t m = 0; table_shifts != NULL && m < shape->subspaces; m++) {
     if (table_shifts[m] > 8) {
       return false;
     }
@@ -67,22 +69,32 @@ static int32_t lanes_of(const qcnn_lookup_layout* layout) {
 }
 
 /* Where the first word of a codeword of a subspace lies; its others follow lanes_of words apart. */
-static ptrdiff_t codeword_at(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout,
-                             int32_t k) {
+static ptrdiff_t codeword_at(const qcnn_lookup_layout* layout, int32_t k) {
   int32_t lanes = lanes_of(layout);
-  return (ptrdiff_t)(k / lanes) * lanes * qcnn_codeword_words(shape, layout) + k % lanes;
+  return (ptrdiff_t)(k / lanes) * lanes * qcnn_codeword_words(layout) + k % lanes;
 }
 
-/* Writes the codebooks as 16-bit integers. */
+/*
+ * Writes the codebooks as 16-bit integers: of 16-bit operands, or of 8-bit ones shifted so that 16
+ * fractional bits become of their own, which gives the same entries.
+ */
 static void pack_words(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout,
-                       const float* codebooks, float scale, int32_t* out) {
+                       const float* codebooks, const qcnn_byte_subspace* subspaces, float scale,
+                       int32_t* out) {
   const int32_t lanes = lanes_of(layout);
+  double largest = 32767.0;
+  int32_t unit = 1;
   for (int32_t m = 0; m < shape->subspaces; m++) {
+    if (subspaces != NULL) {
+      scale = subspaces[m].codeword_scale;
+      largest = 127.0;
+      unit = 1 << (16 - subspaces[m].fraction_bits);
+    }
     for (int32_t k = 0; k < shape->sub_codewords; k++) {
-      int32_t* word = out + codeword_at(shape, layout, k);
+      int32_t* word = out + codeword_at(layout, k);
       for (int32_t d = 0; d < shape->sub_codeword_size; d++) {
         ((int16_t*)(void*)(word + d / 2 * lanes))[d % 2] =
-            qcnn_lookup_codeword(*codebooks++, scale, 32767.0);
+            (int16_t)(qcnn_lookup_codeword(*codebooks++, scale, largest) * unit);
       }
     }
     out += qcnn_codebook_words(shape, layout);
@@ -93,15 +105,15 @@ static void pack_words(const qcnn_lookup_convolution* shape, const qcnn_lookup_l
  * Writes a codeword as 8-bit integers, its 32-bit words `step` words apart. The number before it is
  * where the sum of its products with inputs, which have `zero` added, has to start.
  */
-static void pack_codeword(const float* codeword, int32_t size, float scale, int32_t zero,
-                          ptrdiff_t step, int32_t* out) {
+static void pack_codeword(const float* codeword, int32_t size, const qcnn_byte_subspace* subspace,
+                          int32_t zero, ptrdiff_t step, int32_t* out) {
   int32_t sum = 0;
   for (int32_t d = 0; d < size; d++) {
-    int8_t component = (int8_t)qcnn_lookup_codeword(codeword[d], scale, 127.0);
+    int8_t component = (int8_t)qcnn_lookup_codeword(codeword[d], subspace->codeword_scale, 127.0);
     ((int8_t*)(out + (1 + d / 4) * step))[d % 4] = component;
     sum += component;
   }
-  *out = (1 << 7) - zero * sum;
+  *out = (1 << (subspace->fraction_bits - 1)) - zero * sum;
 }
 
 /* Writes the codebooks as 8-bit integers. */
@@ -113,9 +125,8 @@ static void pack_bytes(const qcnn_lookup_convolution* shape, const qcnn_lookup_l
     const float* codeword =
         codebooks + (ptrdiff_t)subspace->subspace * shape->sub_codewords * shape->sub_codeword_size;
     for (int32_t k = 0; k < shape->sub_codewords; k++) {
-      pack_codeword(codeword, shape->sub_codeword_size, subspace->codeword_scale,
-                    subspace->zero + input_offset, lanes_of(layout),
-                    out + codeword_at(shape, layout, k));
+      pack_codeword(codeword, shape->sub_codeword_size, subspace, subspace->zero + input_offset,
+                    lanes_of(layout), out + codeword_at(layout, k));
       codeword += shape->sub_codeword_size;
     }
     out += qcnn_codebook_words(shape, layout);
@@ -128,22 +139,28 @@ static int32_t pack_codebooks(const qcnn_lookup_convolution* shape,
                               float input_range, float response_range, const uint8_t* table_shifts,
                               const float* input_bounds, qcnn_packed_header* header) {
   char* next = (char*)(header + 1);
-  if (table_shifts == NULL) {
+  if (input_bounds == NULL) {
     int32_t status =
         qcnn_lookup_scales(codebooks, shape->subspaces, shape->sub_codewords,
                            shape->sub_codeword_size, input_range, response_range, header->scales);
     if (status == QCNN_OK) {
-      pack_words(shape, layout, codebooks, header->scales[QCNN_CODEWORD_SCALE],
+      pack_words(shape, layout, codebooks, NULL, header->scales[QCNN_CODEWORD_SCALE],
                  (int32_t*)(void*)next);
     }
     return status;
   }
   qcnn_byte_subspace* subspaces = (qcnn_byte_subspace*)(void*)next;
   next += subspace_bytes(shape);
-  int32_t status =
-      qcnn_byte_scales(codebooks, shape->subspaces, shape->sub_codewords, shape->sub_codeword_size,
-                       table_shifts, input_bounds, response_range, subspaces, header->scales);
-  if (status == QCNN_OK) {
+  int32_t status = table_shifts == NULL
+                       ? qcnn_operand_scales(codebooks, shape->subspaces, shape->sub_codewords,
+                                             shape->sub_codeword_size, input_bounds, response_range,
+                                             subspaces, header->scales)
+                       : qcnn_byte_scales(codebooks, shape->subspaces, shape->sub_codewords,
+                                          shape->sub_codeword_size, table_shifts, input_bounds,
+                                          response_range, subspaces, header->scales);
+  if (status == QCNN_OK && !layout->quads) {
+    pack_words(shape, layout, codebooks, subspaces, 0, (int32_t*)(void*)next);
+  } else if (status == QCNN_OK) {
     pack_bytes(shape, layout, codebooks, subspaces, qcnn_byte_tables_for(header->isa)->input_offset,
                (int32_t*)(void*)next);
   }
@@ -211,7 +228,8 @@ int32_t qcnn_lookup_packed_open(const qcnn_lookup_convolution* shape, int32_t ba
   const char* codewords = subspaces + subspace_bytes(shape);
   *out = (qcnn_lookup_packed){
       .header = header,
-      .subspaces = shape->table_bits == 8 ? (const void*)subspaces : NULL,
+      .subspaces = shape->operand_bits == 8 ? (const void*)subspaces : NULL,
+      .order = shape->table_bits == 8 ? (const void*)subspaces : NULL,
       .codewords = (const int32_t*)(const void*)codewords,
       .codes = (const uint8_t*)codewords + codeword_bytes(shape, layout),
       .kernels = qcnn_lookup_kernels_for(header->isa),

@@ -1,9 +1,9 @@
 /*
- * The packed weights of a lookup convolution: the header, with 8-bit tables the scales of the
+ * The packed weights of a lookup convolution: the header, with 8-bit operands the scales of the
  * subspaces [M], the codebooks as integers, and the codes [group][subspace][phase] times
  * [filter][tap], or as lookup_filters.h has them with filters in lanes; all begin at multiples of 64
  * bytes. With 8-bit tables subspaces come in the order of lookup_sums.h. Codebooks are [M][K][bundles]
- * of two 16-bit components each, or with 8-bit tables [M][K] times a 32-bit number (see build_table)
+ * of two 16-bit components each, or where inputs are quads [M][K] times a 32-bit number (see build_table)
  * and [bundles] of four components each; with filters in lanes [M] times what lookup_filters.h has.
  */
 #ifndef QCNN_LOOKUP_PACKED_H
@@ -18,7 +18,8 @@
 /* Where everything lies; the kernels that packed it. */
 typedef struct {
   const qcnn_packed_header* header;
-  const qcnn_byte_subspace* subspaces; /* NULL with 16-bit tables */
+  const qcnn_byte_subspace* subspaces; /* NULL with 16-bit operands */
+  const qcnn_byte_subspace* order;     /* the same, NULL with 16-bit tables */
   const int32_t* codewords;            /* qcnn_codebook_words of them for each subspace */
   const uint8_t* codes;                /* four bytes behind the last one may be read */
   const qcnn_lookup_kernels* kernels;
@@ -27,16 +28,15 @@ typedef struct {
 } qcnn_lookup_packed;
 
 /* 32-bit words of one packed sub-codeword. */
-static inline int32_t qcnn_codeword_words(const qcnn_lookup_convolution* shape,
-                                          const qcnn_lookup_layout* layout) {
-  return layout->bundles + (shape->table_bits == 8 ? 1 : 0);
+static inline int32_t qcnn_codeword_words(const qcnn_lookup_layout* layout) {
+  return layout->bundles + (layout->quads ? 1 : 0);
 }
 
 /* 32-bit words of the packed codebook of a subspace. */
 static inline ptrdiff_t qcnn_codebook_words(const qcnn_lookup_convolution* shape,
                                             const qcnn_lookup_layout* layout) {
   int32_t words = layout->filter_blocks == 0 ? shape->sub_codewords : layout->table_stride;
-  return (ptrdiff_t)words * qcnn_codeword_words(shape, layout);
+  return (ptrdiff_t)words * qcnn_codeword_words(layout);
 }
 
 /*

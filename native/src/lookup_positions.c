@@ -97,7 +97,7 @@ static void sum_bytes(const qcnn_lookup_run* run, pass_walk* walk, int32_t block
   const qcnn_byte_tables* kernels = run->weights->byte_tables;
   qcnn_pass_walk order = {0};
   qcnn_chunk chunk;
-  while (qcnn_next_chunk(run->shape, layout, run->weights->subspaces, &order, &chunk)) {
+  while (qcnn_next_chunk(run->shape, layout, run->weights->order, &order, &chunk)) {
     double_sums(run, chunk.doublings);
     for (int32_t i = 0; i < chunk.passes; i++) {
       lookup_pass pass;
@@ -120,7 +120,7 @@ static void sum_tile(const qcnn_lookup_run* run, int32_t group, int32_t tile) {
   int32_t table_positions = qcnn_round_up(blocks * layout->block + layout->halo, layout->block);
   pass_walk walk = walk_begin(run, group, tile);
   memset(run->sums, 0, (size_t)qcnn_sums_bytes(layout));
-  if (run->weights->subspaces == NULL) {
+  if (run->weights->order == NULL) {
     sum_words(run, &walk, blocks, table_positions);
   } else {
     sum_bytes(run, &walk, blocks, table_positions);
@@ -168,7 +168,7 @@ static void finish_tile(const qcnn_lookup_run* run, int32_t batch, int32_t group
   for (int32_t f = 0; f < layout->filters; f++) {
     int32_t channel = group * layout->filters + f;
     const int16_t* sums = run->sums + (ptrdiff_t)f * layout->tile;
-    if (run->weights->subspaces != NULL) {
+    if (run->weights->order != NULL) {
       run->weights->byte_tables->in_order(sums, blocks_of_tile(layout, tile), run->ordered);
       sums = run->ordered;
     }

@@ -90,6 +90,17 @@ static void find_places(const uint8_t* shifts, int32_t subspaces, int32_t* place
   }
 }
 
+/* The largest component of a codebook; not finite if one is not. */
+static double largest_component(const float* codebook, int32_t words, int32_t size) {
+  double sum_of_word;
+  double component;
+  largest(codebook, words, size, &sum_of_word, &component);
+  return isfinite(sum_of_word) ? component : NAN;
+}
+
+#define LEAST_FRACTION_BITS 8
+#define MOST_FRACTION_BITS 15
+
 int32_t qcnn_byte_scales(const float* codebooks, int32_t subspaces, int32_t words, int32_t size,
                          const uint8_t* shifts, const float* bounds, float response_range,
                          qcnn_byte_subspace* out, float* scales) {
@@ -106,10 +117,9 @@ int32_t qcnn_byte_scales(const float* codebooks, int32_t subspaces, int32_t word
     }
     subspace->subspace = m;
     subspace->shift = shifts[m];
-    double sum_of_word;
-    double component;
-    largest(codebooks + (ptrdiff_t)m * words * size, words, size, &sum_of_word, &component);
-    if (!isfinite(sum_of_word)) {
+    subspace->fraction_bits = LEAST_FRACTION_BITS;
+    double component = largest_component(codebooks + (ptrdiff_t)m * words * size, words, size);
+    if (!isfinite(component)) {
       return QCNN_BAD_RANGE;
     }
     double steps = 256.0 * component / ((double)subspace->input_scale * (double)(1 << shifts[m]));
@@ -123,5 +133,44 @@ int32_t qcnn_byte_scales(const float* codebooks, int32_t subspaces, int32_t word
     }
   }
   scales[QCNN_OUTPUT_SCALE] = (float)((double)(1 << out[subspaces - 1].shift) / sum_scale);
+  return is_range(scales[QCNN_OUTPUT_SCALE]) ? QCNN_OK : QCNN_BAD_RANGE;
+}
+
+/* Chooses as many fractional bits for a subspace as its largest component leaves room for. */
+static bool choose_fraction(double sum_scale, double component, qcnn_byte_subspace* out) {
+  double scale = sum_scale / (double)out->input_scale; /* of codewords, without fractional bits */
+  out->fraction_bits = MOST_FRACTION_BITS;
+  while (out->fraction_bits > LEAST_FRACTION_BITS &&
+         component * scale * (double)(1 << out->fraction_bits) > 127.0) {
+    out->fraction_bits--;
+  }
+  out->codeword_scale = (float)(scale * (double)(1 << out->fraction_bits));
+  return is_range(out->codeword_scale);
+}
+
+int32_t qcnn_operand_scales(const float* codebooks, int32_t subspaces, int32_t words, int32_t size,
+                            const float* bounds, float response_range, qcnn_byte_subspace* out,
+                            float* scales) {
+  if (!is_range(response_range)) {
+    return QCNN_BAD_RANGE;
+  }
+  const ptrdiff_t codebook = (ptrdiff_t)words * size;
+  double sum_scale = 32767.0 / (2.0 * (double)response_range);
+  for (int32_t m = 0; m < subspaces; m++) {
+    out[m] = (qcnn_byte_subspace){.subspace = m};
+    double component = largest_component(codebooks + m * codebook, words, size);
+    if (!span_bounds(bounds + 2 * (ptrdiff_t)m, &out[m]) || !isfinite(component)) {
+      return QCNN_BAD_RANGE;
+    }
+    double steps = 256.0 * component / (double)out[m].input_scale;
+    sum_scale = steps * sum_scale > 127.0 ? 127.0 / steps : sum_scale;
+  }
+  for (int32_t m = 0; m < subspaces; m++) {
+    double component = largest_component(codebooks + m * codebook, words, size);
+    if (!choose_fraction(sum_scale, component, &out[m])) {
+      return QCNN_BAD_RANGE;
+    }
+  }
+  scales[QCNN_OUTPUT_SCALE] = (float)(1.0 / sum_scale);
   return is_range(scales[QCNN_OUTPUT_SCALE]) ? QCNN_OK : QCNN_BAD_RANGE;
 }

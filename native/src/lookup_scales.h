@@ -19,13 +19,14 @@ enum { QCNN_INPUT_SCALE = 0, QCNN_CODEWORD_SCALE = 1, QCNN_OUTPUT_SCALE = 2 };
 int32_t qcnn_lookup_scales(const float* codebooks, int32_t subspaces, int32_t words, int32_t size,
                            float input_range, float response_range, float* scales);
 
-/* How one subspace of a layer with 8-bit tables becomes integers; see qcnn.h. */
+/* How one subspace of a layer with 8-bit operands becomes integers; see qcnn.h. */
 typedef struct {
   int32_t subspace; /* its number in the model */
   float input_scale;
   float codeword_scale;
   int32_t zero;
-  int32_t shift;
+  int32_t shift;         /* with 8-bit tables: of its entries */
+  int32_t fraction_bits; /* by which sums of products are shifted */
 } qcnn_byte_subspace;
 
 /*
@@ -39,6 +40,14 @@ typedef struct {
 int32_t qcnn_byte_scales(const float* codebooks, int32_t subspaces, int32_t words, int32_t size,
                          const uint8_t* shifts, const float* bounds, float response_range,
                          qcnn_byte_subspace* out, float* scales);
+
+/*
+ * Chooses the scales for 16-bit tables of 8-bit operands: out[subspaces], in the order of the model, and
+ * scales[QCNN_OUTPUT_SCALE]. Otherwise as above.
+ */
+int32_t qcnn_operand_scales(const float* codebooks, int32_t subspaces, int32_t words, int32_t size,
+                            const float* bounds, float response_range, qcnn_byte_subspace* out,
+                            float* scales);
 
 /* One component of a sub-codeword as an integer of at most that size. */
 static inline int16_t qcnn_lookup_codeword(float component, float codeword_scale, double largest) {

@@ -119,8 +119,20 @@ static qcnn_lookup_convolution random_shape(void) {
   shape.subspaces = (channels + shape.sub_codeword_size - 1) / shape.sub_codeword_size;
   shape.sub_codewords = check_below(2) == 0 ? check_between(1, 256) : check_between(1, 32);
   shape.table_bits = check_below(2) == 0 ? 8 : 16;
+  shape.operand_bits = check_below(2) == 0 ? 8 : shape.table_bits;
   shape.pooled = 0;
   return shape;
+}
+
+/* Makes the codewords of some subspaces far smaller than those of others: more fractional bits. */
+static void spread_codebooks(const qcnn_lookup_convolution* shape, float* codebooks) {
+  int64_t size = (int64_t)shape->sub_codewords * shape->sub_codeword_size;
+  for (int32_t m = 0; m < shape->subspaces; m++) {
+    float scale = ldexpf(1.0f, -check_below(10));
+    for (int64_t i = 0; i < size; i++) {
+      codebooks[m * size + i] *= scale;
+    }
+  }
 }
 
 static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int32_t isas) {
@@ -140,14 +152,19 @@ static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int
   /* A small response range makes sums saturate. */
   float response_range = check_below(4) == 0 ? 0.3f : 20.0f;
   l.shifts = random_shifts(shape);
-  if (l.shifts == NULL) {
+  if (shape->operand_bits == 16) {
     l.s = check_find_scales(l.codebooks, shape->subspaces, shape->sub_codewords,
                             shape->sub_codeword_size, 1.0f, response_range);
   } else {
     l.bounds = random_bounds(shape);
     l.subspaces = check_allocate(shape->subspaces * (int64_t)sizeof *l.subspaces);
-    check_find_byte_scales(shape, l.codebooks, l.shifts, l.bounds, response_range, l.subspaces,
-                           &l.s);
+    if (l.shifts == NULL) {
+      spread_codebooks(shape, l.codebooks);
+      check_find_operand_scales(shape, l.codebooks, l.bounds, response_range, l.subspaces, &l.s);
+    } else {
+      check_find_byte_scales(shape, l.codebooks, l.shifts, l.bounds, response_range, l.subspaces,
+                             &l.s);
+    }
   }
   for (int32_t isa = 0; isa < QCNN_ISA_COUNT; isa++) {
     if ((isas >> isa & 1) == 0) {
@@ -175,13 +192,16 @@ static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int
   check_free(l.codes);
   if (l.shifts != NULL) {
     check_free(l.shifts);
+  }
+  if (l.bounds != NULL) {
     check_free(l.bounds);
     check_free(l.subspaces);
   }
 }
 
 static void check_refusals(void) {
-  qcnn_lookup_convolution shape = {{8, 6, 6, 4, 6, 6, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 16, 4, 16, 0};
+  qcnn_lookup_convolution shape = {
+      {8, 6, 6, 4, 6, 6, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 16, 4, 16, 16, 0};
   float* codebooks = check_random_floats(2 * 16 * 4, CHECK_UNIFORM);
   uint8_t* codes = check_allocate(4 * 9 * 2);
   check_random_codes(codes, 4 * 9 * 2, 16);
@@ -201,6 +221,7 @@ static void check_refusals(void) {
   codebooks[3] = 0;
   const uint8_t shifts[2] = {0, 9};
   shape.table_bits = 8;
+  shape.operand_bits = 8;
   void* byte_packed = check_allocate(qcnn_lookup_convolution_packed_size(&shape, QCNN_ISA_SCALAR));
   float bounds[4] = {0, 1, -1, 1};
   status = qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, codebooks, codes, 1, 1, shifts,
@@ -211,7 +232,20 @@ static void check_refusals(void) {
   status = qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, codebooks, codes, 1, 1,
                                         small_shifts, bounds, byte_packed);
   check_expect(status == QCNN_BAD_RANGE, "input bounds without 0 give status %d", status);
+  shape.table_bits = 16;
+  status = qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, codebooks, codes, 1, 1, NULL,
+                                        bounds, byte_packed);
+  check_expect(status == QCNN_BAD_RANGE, "bounds of 8-bit operands without 0 give status %d",
+               status);
+  status = qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, codebooks, codes, 1, 1, NULL, NULL,
+                                        byte_packed);
+  check_expect(status == QCNN_BAD_RANGE, "8-bit operands without bounds give status %d", status);
   check_free(byte_packed);
+  shape.table_bits = 8;
+  shape.operand_bits = 16;
+  int64_t mixed_size = qcnn_lookup_convolution_packed_size(&shape, QCNN_ISA_SCALAR);
+  check_expect(mixed_size == -QCNN_BAD_SHAPE, "8-bit tables of 16-bit operands give size %lld",
+               (long long)mixed_size);
   shape.table_bits = 4;
   int64_t bits_size = qcnn_lookup_convolution_packed_size(&shape, QCNN_ISA_SCALAR);
   check_expect(bits_size == -QCNN_BAD_SHAPE, "4-bit tables give size %lld", (long long)bits_size);
@@ -223,7 +257,7 @@ static void check_refusals(void) {
   check_expect(tasks == -QCNN_BAD_SHAPE, "a subspace too many gives %d tasks", tasks);
   /* One pixel amid 511 of padding on each axis: every group has as many tasks as 2^18 positions. */
   const qcnn_lookup_convolution many = {
-      {8192, 1, 1, 8192, 1, 1, 2, 2, 1, 1, 0, 0, 511, 511, 8192}, 1, 16, 1, 16, 0};
+      {8192, 1, 1, 8192, 1, 1, 2, 2, 1, 1, 0, 0, 511, 511, 8192}, 1, 16, 1, 16, 16, 0};
   tasks = qcnn_lookup_convolution_tasks(&many, QCNN_ISA_SCALAR, 512);
   check_expect(tasks == -QCNN_BAD_SHAPE, "more tasks than an int holds give %d", tasks);
   check_free(packed);
@@ -239,35 +273,38 @@ int check_lookup_convolution(const check_options* options) {
   }
   /* Several tiles, strips of all widths, and the strides of a first layer. */
   const qcnn_lookup_convolution large[] = {
-      {{16, 40, 70, 3, 40, 70, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 8, 16, 0},
-      {{16, 40, 70, 3, 40, 70, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 8, 8, 0},
-      {{3, 59, 59, 5, 13, 13, 11, 11, 4, 4, 0, 0, 1, 1, 1}, 1, 128, 3, 16, 0},
-      {{3, 59, 59, 5, 13, 13, 11, 11, 4, 4, 0, 0, 1, 1, 1}, 1, 128, 3, 8, 0},
-      {{8, 9, 230, 2, 9, 230, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 256, 8, 16, 0},
-      {{8, 9, 230, 2, 9, 230, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 256, 8, 8, 0},
-      {{8, 9, 90, 3, 9, 90, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 100, 8, 8, 0},
-      {{12, 7, 60, 640, 7, 60, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 6, 8, 0},
-      {{10, 9, 30, 700, 5, 15, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 64, 5, 8, 0},
-      {{12, 5, 150, 256, 5, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 128, 4, 8, 0},
-      {{12, 10, 150, 130, 10, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 128, 4, 8, 0},
-      {{6, 18, 12, 192, 18, 12, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 6, 8, 0},
-      {{12, 7, 60, 640, 7, 60, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 6, 16, 0},
-      {{10, 9, 30, 700, 5, 15, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 64, 5, 16, 0},
-      {{12, 5, 150, 256, 5, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 100, 4, 16, 0},
-      {{12, 10, 150, 130, 10, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 6, 48, 2, 16, 0},
-      {{12, 10, 150, 180, 10, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 128, 12, 16, 0},
-      {{6, 18, 11, 192, 18, 11, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 6, 16, 0},
+      {{16, 40, 70, 3, 40, 70, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 8, 16, 16, 0},
+      {{16, 40, 70, 3, 40, 70, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 8, 8, 8, 0},
+      {{3, 59, 59, 5, 13, 13, 11, 11, 4, 4, 0, 0, 1, 1, 1}, 1, 128, 3, 16, 16, 0},
+      {{3, 59, 59, 5, 13, 13, 11, 11, 4, 4, 0, 0, 1, 1, 1}, 1, 128, 3, 8, 8, 0},
+      {{8, 9, 230, 2, 9, 230, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 256, 8, 16, 16, 0},
+      {{8, 9, 230, 2, 9, 230, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 256, 8, 8, 8, 0},
+      {{8, 9, 90, 3, 9, 90, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 100, 8, 8, 8, 0},
+      {{12, 7, 60, 640, 7, 60, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 6, 8, 8, 0},
+      {{10, 9, 30, 700, 5, 15, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 64, 5, 8, 8, 0},
+      {{12, 5, 150, 256, 5, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 128, 4, 8, 8, 0},
+      {{12, 10, 150, 130, 10, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 128, 4, 8, 8, 0},
+      {{6, 18, 12, 192, 18, 12, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 6, 8, 8, 0},
+      {{12, 7, 60, 640, 7, 60, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 6, 16, 16, 0},
+      {{10, 9, 30, 700, 5, 15, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 64, 5, 16, 16, 0},
+      {{12, 5, 150, 256, 5, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 100, 4, 16, 16, 0},
+      {{12, 10, 150, 130, 10, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 6, 48, 2, 16, 16, 0},
+      {{12, 10, 150, 180, 10, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 128, 12, 16, 16, 0},
+      {{6, 18, 11, 192, 18, 11, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 6, 16, 16, 0},
       /* Rows that are quantized in several pieces, and a stride beyond a piece. */
-      {{6, 5, 700, 3, 3, 350, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 32, 4, 8, 0},
-      {{6, 5, 700, 3, 3, 350, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 32, 4, 16, 0},
-      {{12, 9, 1000, 130, 3, 200, 3, 5, 3, 5, 0, 2, 1, 3, 2}, 2, 64, 4, 8, 0},
-      {{5, 3, 2000, 70, 3, 7, 1, 2, 1, 300, 0, 10, 1, 7, 1}, 1, 16, 5, 16, 0},
+      {{6, 5, 700, 3, 3, 350, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 32, 4, 8, 8, 0},
+      {{6, 5, 700, 3, 3, 350, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 32, 4, 16, 16, 0},
+      {{12, 9, 1000, 130, 3, 200, 3, 5, 3, 5, 0, 2, 1, 3, 2}, 2, 64, 4, 8, 8, 0},
+      {{5, 3, 2000, 70, 3, 7, 1, 2, 1, 300, 0, 10, 1, 7, 1}, 1, 16, 5, 16, 16, 0},
       /* Maps a multiple of 4 KB apart. */
-      {{8, 32, 32, 130, 32, 32, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 8, 16, 0},
-      {{8, 16, 128, 70, 16, 128, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 128, 8, 8, 0},
+      {{8, 32, 32, 130, 32, 32, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 8, 16, 16, 0},
+      {{8, 16, 128, 70, 16, 128, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 128, 8, 8, 8, 0},
   };
   for (int i = 0; i < (int)(sizeof large / sizeof *large); i++) {
     check_layer(&large[i], 1 + i % 2, options->isas);
+    qcnn_lookup_convolution of_bytes = large[i];
+    of_bytes.operand_bits = 8;
+    check_layer(&of_bytes, 1 + i % 2, options->isas);
   }
   check_refusals();
   return check_end();

@@ -29,21 +29,48 @@ static int32_t quantize_input(float value, float scale) {
   return (int32_t)rintf(fminf(32767.0f, fmaxf(-32767.0f, scaled)));
 }
 
+/* The input scale and zero of a subspace; returns its largest component. */
+static double find_operands(const qcnn_lookup_convolution* shape, const float* codebooks,
+                            const float* bounds, int32_t m, check_byte_scales* out) {
+  int32_t components = shape->sub_codewords * shape->sub_codeword_size;
+  double low = bounds[2 * m];
+  double high = bounds[2 * m + 1];
+  out[m].input = (float)(255.0 / (high - low));
+  out[m].zero = (int32_t)fmin(rint(-low * out[m].input), 255.0) - 128;
+  double component = 0;
+  for (int32_t i = 0; i < components; i++) {
+    component = fmax(component, fabs((double)codebooks[(int64_t)m * components + i]));
+  }
+  return component;
+}
+
+void check_find_operand_scales(const qcnn_lookup_convolution* shape, const float* codebooks,
+                               const float* bounds, float response_range, check_byte_scales* out,
+                               check_scales* layer) {
+  double scale = 32767.0 / (2.0 * response_range);
+  for (int32_t m = 0; m < shape->subspaces; m++) {
+    double component = find_operands(shape, codebooks, bounds, m, out);
+    scale = fmin(scale, 127.0 / (256.0 * component / (double)out[m].input));
+  }
+  for (int32_t m = 0; m < shape->subspaces; m++) {
+    double component = find_operands(shape, codebooks, bounds, m, out);
+    int32_t bits = 8;
+    while (bits < 15 && ldexp(component * (scale / (double)out[m].input), bits + 1) <= 127.0) {
+      bits++;
+    }
+    out[m].fraction_bits = bits;
+    out[m].codeword = (float)ldexp(scale / (double)out[m].input, bits);
+  }
+  layer->output = (float)(1.0 / scale);
+}
+
 void check_find_byte_scales(const qcnn_lookup_convolution* shape, const float* codebooks,
                             const uint8_t* shifts, const float* bounds, float response_range,
                             check_byte_scales* out, check_scales* layer) {
   double scale = 32767.0 / (2.0 * response_range); /* units of the sum for a response of 1 */
-  int32_t components = shape->sub_codewords * shape->sub_codeword_size;
   for (int32_t m = 0; m < shape->subspaces; m++) {
-    double low = bounds[2 * m];
-    double high = bounds[2 * m + 1];
-    out[m].input = (float)(255.0 / (high - low));
-    out[m].zero = (int32_t)fmin(rint(-low * out[m].input), 255.0) - 128;
-    double component = 0;
-    for (int32_t i = 0; i < components; i++) {
-      double value = fabs((double)codebooks[m * components + i]);
-      component = value > component ? value : component;
-    }
+    double component = find_operands(shape, codebooks, bounds, m, out);
+    out[m].fraction_bits = 8;
     scale = fmin(scale, 127.0 / (256.0 * component / ((double)out[m].input * (1 << shifts[m]))));
   }
   for (int32_t m = 0; m < shape->subspaces; m++) {
@@ -70,7 +97,7 @@ static int32_t greatest_common_divisor(int32_t a, int32_t b) {
 
 /* An input and a component of a codeword as integers, multiplied; relative to the input's zero. */
 static int64_t product(const check_lookup_layer* l, int32_t m, float value, float component) {
-  if (l->shifts == NULL) {
+  if (l->bounds == NULL) {
     return (int64_t)quantize_input(value, l->s.input) *
            (int64_t)rint((double)component * l->s.codeword);
   }
@@ -78,7 +105,8 @@ static int64_t product(const check_lookup_layer* l, int32_t m, float value, floa
   float scaled = value * scale->input;
   float bounded = fminf((float)(127 - scale->zero), fmaxf((float)(-128 - scale->zero), scaled));
   int64_t x = isnan(scaled) ? 0 : (int64_t)rintf(bounded);
-  return x * (int64_t)rint((double)component * scale->codeword);
+  double d = rint((double)component * scale->codeword);
+  return x * (int64_t)fmin(127.0, fmax(-127.0, d));
 }
 
 /* One table entry: the inner product of a sub-codeword with the input under one kernel tap. */
@@ -91,7 +119,8 @@ static int32_t entry(const check_lookup_layer* l, int32_t image, int32_t filter,
   int32_t group = filter / (c->output_channels / c->groups);
   int64_t tap = ((int64_t)filter * c->kernel_height + ky) * c->kernel_width + kx;
   int32_t code = l->codes[tap * l->shape.subspaces + m];
-  int64_t sum = l->shifts == NULL ? 1 << 15 : 1 << 7;
+  int32_t bits = l->bounds == NULL ? 16 : l->subspaces[m].fraction_bits;
+  int64_t sum = (int64_t)1 << (bits - 1);
   for (int32_t d = 0; d < l->shape.sub_codeword_size; d++) {
     int32_t channel = m * l->shape.sub_codeword_size + d;
     if (channel >= channels || iy < 0 || iy >= c->input_height || ix < 0 || ix >= c->input_width) {
@@ -103,7 +132,7 @@ static int32_t entry(const check_lookup_layer* l, int32_t image, int32_t filter,
         l->codebooks[((int64_t)m * l->shape.sub_codewords + code) * l->shape.sub_codeword_size + d];
     sum += product(l, m, value, word);
   }
-  return l->shifts == NULL ? (int32_t)(sum >> 16) : saturate8((int32_t)(sum >> 8));
+  return l->shifts == NULL ? (int32_t)(sum >> bits) : saturate8((int32_t)(sum >> bits));
 }
 
 /* The sum of one subspace and one phase of the stride, whose first tap is (py, px). */

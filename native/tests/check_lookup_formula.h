@@ -13,10 +13,11 @@ typedef struct {
   float input, codeword, output;
 } check_scales;
 
-/* The scales of one subspace with 8-bit tables. */
+/* The scales of one subspace with 8-bit operands. */
 typedef struct {
   float input, codeword;
   int32_t zero;
+  int32_t fraction_bits;
 } check_byte_scales;
 
 typedef struct {
@@ -24,14 +25,14 @@ typedef struct {
   int32_t batch;
   float *codebooks, *bias, *input, *output;
   uint8_t *codes, *shifts;      /* shifts are NULL with 16-bit tables */
-  float* bounds;                /* with 8-bit tables */
+  float* bounds;                /* with 8-bit operands, or NULL */
   check_byte_scales* subspaces; /* the same */
   void *packed, *prepared, *scratch;
   qcnn_activation activation;
   check_scales s;
 } check_lookup_layer;
 
-/* The scales of a layer with 16-bit tables; codebooks: [subspaces][words][size]. */
+/* The scales of a layer with 16-bit tables and operands; codebooks: [subspaces][words][size]. */
 check_scales check_find_scales(const float* codebooks, int32_t subspaces, int32_t words,
                                int32_t size, float input_range, float response_range);
 
@@ -39,6 +40,11 @@ check_scales check_find_scales(const float* codebooks, int32_t subspaces, int32_
 void check_find_byte_scales(const qcnn_lookup_convolution* shape, const float* codebooks,
                             const uint8_t* shifts, const float* bounds, float response_range,
                             check_byte_scales* out, check_scales* layer);
+
+/* Those of a layer with 16-bit tables of 8-bit operands, out: [subspaces]. */
+void check_find_operand_scales(const qcnn_lookup_convolution* shape, const float* codebooks,
+                               const float* bounds, float response_range, check_byte_scales* out,
+                               check_scales* layer);
 
 /* Expects every output of a layer to be what the formula says. */
 void check_compare_lookup(const check_lookup_layer* l, const char* isa);

@@ -15,32 +15,35 @@ typedef __m256i vector16;
 #include "kernels/lookup_prefetch.h"
 #include "kernels/lookup_words.h"
 
-/* clamp(round(x * scale)) in 32-bit lanes; NaN is masked to 0. */
-static inline __m256i quantize8(__m256 x, __m256 scale) {
+/* clamp(round(x * scale), least, most) in 32-bit lanes; NaN is masked to 0. */
+static inline __m256i quantize8(__m256 x, __m256 scale, __m256 least, __m256 most) {
   __m256 scaled = _mm256_mul_ps(x, scale);
   __m256 number = _mm256_cmp_ps(scaled, scaled, _CMP_ORD_Q);
-  scaled = _mm256_min_ps(scaled, _mm256_set1_ps(32767.0f));
-  scaled = _mm256_max_ps(scaled, _mm256_set1_ps(-32767.0f));
+  scaled = _mm256_min_ps(scaled, most);
+  scaled = _mm256_max_ps(scaled, least);
   return _mm256_and_si256(_mm256_cvtps_epi32(scaled), _mm256_castps_si256(number));
 }
 
-static void quantize_pairs(const float* a, const float* b, int count, float scale, int16_t* out) {
+static void quantize_pairs(const float* a, const float* b, int count, float scale, int least,
+                           int most, int16_t* out) {
   const __m256 scales = _mm256_set1_ps(scale);
+  const __m256 lower = _mm256_set1_ps((float)least);
+  const __m256 upper = _mm256_set1_ps((float)most);
   const __m256i low_half = _mm256_set1_epi32(0xffff);
   int whole = count / 8 * 8;
   for (int i = 0; i < whole; i += 8) {
     prefetch_pair(a, b, i);
-    __m256i first = quantize8(_mm256_loadu_ps(a + i), scales);
+    __m256i first = quantize8(_mm256_loadu_ps(a + i), scales, lower, upper);
     __m256i second = _mm256_setzero_si256();
     if (b != NULL) {
-      second = quantize8(_mm256_loadu_ps(b + i), scales);
+      second = quantize8(_mm256_loadu_ps(b + i), scales, lower, upper);
     }
     vector16_store(out + 2 * i, _mm256_or_si256(_mm256_and_si256(first, low_half),
                                                 _mm256_slli_epi32(second, 16)));
   }
   if (whole < count) {
     qcnn_lookup_kernels_scalar.quantize_pairs(a + whole, b == NULL ? NULL : b + whole,
-                                              count - whole, scale, out + 2 * whole);
+                                              count - whole, scale, least, most, out + 2 * whole);
   }
 }
 

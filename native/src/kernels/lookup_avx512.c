@@ -16,25 +16,28 @@ typedef __m512i vector16;
 #include "kernels/lookup_prefetch.h"
 #include "kernels/lookup_words.h"
 
-/* clamp(round(x * scale)) in 32-bit lanes; NaN is masked to 0. */
-static inline __m512i quantize16(__m512 x, __m512 scale) {
+/* clamp(round(x * scale), least, most) in 32-bit lanes; NaN is masked to 0. */
+static inline __m512i quantize16(__m512 x, __m512 scale, __m512 least, __m512 most) {
   __m512 scaled = _mm512_mul_ps(x, scale);
   __mmask16 number = _mm512_cmp_ps_mask(scaled, scaled, _CMP_ORD_Q);
-  scaled = _mm512_min_ps(scaled, _mm512_set1_ps(32767.0f));
-  scaled = _mm512_max_ps(scaled, _mm512_set1_ps(-32767.0f));
+  scaled = _mm512_min_ps(scaled, most);
+  scaled = _mm512_max_ps(scaled, least);
   return _mm512_maskz_cvtps_epi32(number, scaled);
 }
 
-static void quantize_pairs(const float* a, const float* b, int count, float scale, int16_t* out) {
+static void quantize_pairs(const float* a, const float* b, int count, float scale, int least,
+                           int most, int16_t* out) {
   const __m512 scales = _mm512_set1_ps(scale);
+  const __m512 lower = _mm512_set1_ps((float)least);
+  const __m512 upper = _mm512_set1_ps((float)most);
   const __m512i low_half = _mm512_set1_epi32(0xffff);
   for (int i = 0; i < count; i += 16) {
     __mmask16 present = count - i >= 16 ? 0xffff : (__mmask16)((1u << (count - i)) - 1);
     prefetch_pair(a, b, i);
-    __m512i first = quantize16(_mm512_maskz_loadu_ps(present, a + i), scales);
+    __m512i first = quantize16(_mm512_maskz_loadu_ps(present, a + i), scales, lower, upper);
     __m512i second = _mm512_setzero_si512();
     if (b != NULL) {
-      second = quantize16(_mm512_maskz_loadu_ps(present, b + i), scales);
+      second = quantize16(_mm512_maskz_loadu_ps(present, b + i), scales, lower, upper);
     }
     __m512i pair =
         _mm512_or_si512(_mm512_and_si512(first, low_half), _mm512_slli_epi32(second, 16));

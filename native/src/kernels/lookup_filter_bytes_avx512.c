@@ -242,7 +242,7 @@ static int filter_at(int place) {
 }
 
 const qcnn_filter_tables qcnn_filter_bytes_avx512 = {
-    .build_table = qcnn_build_filter_bytes_avx512,
+    .build_from_quads = qcnn_build_filter_bytes_avx512,
     .widest_strip = 4,
     .filter_at = filter_at,
     .accumulate = accumulate,

@@ -150,7 +150,8 @@ static int filter_of_wide_words(int place) {
 }
 
 const qcnn_filter_tables qcnn_filter_words_avx512 = {
-    .build_table = qcnn_build_filter_words_avx512,
+    .build_from_quads = qcnn_build_filter_words_of_quads_avx512,
+    .build_from_pairs = qcnn_build_filter_words_avx512,
     .widest_strip = 2,
     .filter_at = filter_of_words,
     .accumulate = accumulate_words,
@@ -159,7 +160,8 @@ const qcnn_filter_tables qcnn_filter_words_avx512 = {
 };
 
 const qcnn_filter_tables qcnn_filter_wide_words_avx512 = {
-    .build_table = qcnn_build_filter_words_avx512,
+    .build_from_quads = qcnn_build_filter_words_of_quads_avx512,
+    .build_from_pairs = qcnn_build_filter_words_avx512,
     .widest_strip = 4,
     .filter_at = filter_of_wide_words,
     .accumulate = accumulate_wide_words,

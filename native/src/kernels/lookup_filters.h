@@ -54,18 +54,27 @@ static inline int qcnn_filter_taps(const qcnn_filter_look_ups* look_ups) {
 
 typedef struct {
   /*
-   * Builds the tables of one subspace for `positions` positions, 64-byte aligned. With 8-bit tables a
+   * Builds the tables of one subspace for `positions` positions, 64-byte aligned, from 8-bit operands. A
    * bundle is four channels, and codewords are [entries / 64][1 + bundles][64] words: 64 numbers c from
-   * which sums start, then four components each of 64 sub-codewords, for every bundle:
-   * table[i * entries + k] = clamp((c + sum over bundles q and j = 0 ... 3 of
-   *     (inputs[q * bundle_stride + i][j] + 128) * d[q][j]) >> 8, -128, 127).
-   * With 16-bit tables a bundle is two channels and codewords are [entries / 64][bundles][64] words:
-   * entry k of position i = (2^15 + sum over q and j = 0, 1 of
-   *     inputs[q * bundle_stride + i][j] * d[q][j]) >> 16.
-   * Each position's entries lie in an order that accumulate knows.
+   * which sums start, then four components each of 64 sub-codewords, for every bundle. Entry k of
+   * position i is
+   *   (c + sum over bundles q and j = 0 ... 3 of
+   *     (inputs[q * bundle_stride + i][j] + 128) * d[q][j]) >> fraction_bits,
+   * with 8-bit tables clamped to -128 ... 127, and fraction_bits is 8; with 16-bit ones it is 8 to 15, and
+   * the sum has at most 24 bits. Each position's entries lie in an order that accumulate knows.
    */
-  void (*build_table)(const int32_t* inputs, ptrdiff_t bundle_stride, int bundles,
-                      const int32_t* codewords, int entries, int positions, void* table);
+  void (*build_from_quads)(const int32_t* inputs, ptrdiff_t bundle_stride, int bundles,
+                           const int32_t* codewords, int entries, int positions, int fraction_bits,
+                           void* table);
+
+  /*
+   * The same from 16-bit operands, with 16-bit tables only: a bundle is two channels and codewords are
+   * [entries / 64][bundles][64] words; fraction_bits is 16:
+   *   (2^15 + sum over q and j = 0, 1 of inputs[q * bundle_stride + i][j] * d[q][j]) >> 16.
+   */
+  void (*build_from_pairs)(const int32_t* inputs, ptrdiff_t bundle_stride, int bundles,
+                           const int32_t* codewords, int entries, int positions, int fraction_bits,
+                           void* table);
 
   /* Strips have this many blocks, or half as many again and again where fewer are left. */
   int widest_strip;

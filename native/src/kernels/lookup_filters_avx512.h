@@ -10,11 +10,15 @@
 
 void qcnn_build_filter_bytes_avx512(const int32_t* inputs, ptrdiff_t bundle_stride, int bundles,
                                     const int32_t* codewords, int entries, int positions,
-                                    void* table);
+                                    int fraction_bits, void* table);
 
 void qcnn_build_filter_words_avx512(const int32_t* inputs, ptrdiff_t bundle_stride, int bundles,
                                     const int32_t* codewords, int entries, int positions,
-                                    void* table);
+                                    int fraction_bits, void* table);
+
+void qcnn_build_filter_words_of_quads_avx512(const int32_t* inputs, ptrdiff_t bundle_stride,
+                                             int bundles, const int32_t* codewords, int entries,
+                                             int positions, int fraction_bits, void* table);
 
 void qcnn_finish_filters_avx512(const int16_t* sums, ptrdiff_t stride, int positions, int filters,
                                 float scale, const float* bias, float floor, float* output,

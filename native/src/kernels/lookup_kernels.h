@@ -16,9 +16,11 @@
 typedef struct {
   /*
    * Quantizes two channels of a row into pairs: out[2i] = q(a[i]), out[2i + 1] = q(b[i]), where
-   * q(x) = clamp(round to even(x * scale), -32767, 32767) and NaN gives 0. b may be NULL: zeros.
+   * q(x) = clamp(round to even(x * scale), least, most), -32767 <= least <= 0 <= most <= 32767, and NaN
+   * gives 0. b may be NULL: zeros.
    */
-  void (*quantize_pairs)(const float* a, const float* b, int count, float scale, int16_t* out);
+  void (*quantize_pairs)(const float* a, const float* b, int count, float scale, int least,
+                         int most, int16_t* out);
 
   /*
    * Builds the lookup tables of one subspace for `positions` (a multiple of 32) positions:

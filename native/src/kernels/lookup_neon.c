@@ -18,11 +18,13 @@ typedef int16x8_t vector16;
 #include "kernels/lookup_prefetch.h"
 #include "kernels/lookup_words.h"
 
-static void quantize_pairs(const float* a, const float* b, int count, float scale, int16_t* out) {
+static void quantize_pairs(const float* a, const float* b, int count, float scale, int least,
+                           int most, int16_t* out) {
   int whole = 0;
 #ifdef __aarch64__
   /* armhf has no conversion that rounds to nearest, nor NaN-proof limits: it stays scalar. */
-  const float32x4_t limit = vdupq_n_f32(32767.0f);
+  const float32x4_t lower = vdupq_n_f32((float)least);
+  const float32x4_t upper = vdupq_n_f32((float)most);
   whole = count / 4 * 4;
   for (int i = 0; i < whole; i += 4) {
     int16x4x2_t pair;
@@ -30,8 +32,8 @@ static void quantize_pairs(const float* a, const float* b, int count, float scal
     /* The conversion saturates and turns NaN into 0; limits are then taken as integers. */
     float32x4_t first = vmulq_n_f32(vld1q_f32(a + i), scale);
     float32x4_t second = b == NULL ? vdupq_n_f32(0.0f) : vmulq_n_f32(vld1q_f32(b + i), scale);
-    first = vmaxq_f32(vminq_f32(first, limit), vnegq_f32(limit));
-    second = vmaxq_f32(vminq_f32(second, limit), vnegq_f32(limit));
+    first = vmaxq_f32(vminq_f32(first, upper), lower);
+    second = vmaxq_f32(vminq_f32(second, upper), lower);
     pair.val[0] = vqmovn_s32(vcvtnq_s32_f32(first));
     pair.val[1] = vqmovn_s32(vcvtnq_s32_f32(second));
     vst2_s16(out + 2 * i, pair);
@@ -39,7 +41,7 @@ static void quantize_pairs(const float* a, const float* b, int count, float scal
 #endif
   if (whole < count) {
     qcnn_lookup_kernels_scalar.quantize_pairs(a + whole, b == NULL ? NULL : b + whole,
-                                              count - whole, scale, out + 2 * whole);
+                                              count - whole, scale, least, most, out + 2 * whole);
   }
 }
 

@@ -4,16 +4,16 @@
 
 #include "kernels/lookup_kernels.h"
 
-static int16_t quantize(float value, float scale) {
+static int16_t quantize(float value, float scale, int least, int most) {
   float scaled = value * scale;
   if (scaled != scaled) {
     return 0;
   }
-  if (scaled >= 32767.0f) {
-    return 32767;
+  if (scaled >= (float)most) {
+    return (int16_t)most;
   }
-  if (scaled <= -32767.0f) {
-    return -32767;
+  if (scaled <= (float)least) {
+    return (int16_t)least;
   }
   return (int16_t)lrintf(scaled); /* the default rounding mode: to nearest, ties to even */
 }
@@ -22,10 +22,11 @@ static int16_t saturate(int32_t value) {
   return (int16_t)(value > INT16_MAX ? INT16_MAX : value < INT16_MIN ? INT16_MIN : value);
 }
 
-static void quantize_pairs(const float* a, const float* b, int count, float scale, int16_t* out) {
+static void quantize_pairs(const float* a, const float* b, int count, float scale, int least,
+                           int most, int16_t* out) {
   for (int i = 0; i < count; i++) {
-    out[2 * i] = quantize(a[i], scale);
-    out[2 * i + 1] = b == NULL ? 0 : quantize(b[i], scale);
+    out[2 * i] = quantize(a[i], scale, least, most);
+    out[2 * i + 1] = b == NULL ? 0 : quantize(b[i], scale, least, most);
   }
 }
 

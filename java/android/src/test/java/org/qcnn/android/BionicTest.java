@@ -47,15 +47,24 @@ class BionicTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"arm64-v8a, 16", "arm64-v8a, 8", "armeabi-v7a, 16", "armeabi-v7a, 8"})
-  void convolves(String abi, int tableBits) throws Exception {
+  @CsvSource({
+    "arm64-v8a, 16, 16",
+    "arm64-v8a, 16, 8",
+    "arm64-v8a, 8, 8",
+    "armeabi-v7a, 16, 16",
+    "armeabi-v7a, 16, 8",
+    "armeabi-v7a, 8, 8"
+  })
+  void convolves(String abi, int tableBits, int operandBits) throws Exception {
     byte[] shifts = tableBits == 16 ? new byte[0] : new byte[] {3, 4, 5};
+    float[] bounds = operandBits == 16 ? new float[0] : new float[] {-1, 1, 0, 0.7f, -0.5f, 2};
     QuantizedWeights weights = weights(Shape.of(24, 12, 3, 3), 3, 32, 4, shifts);
+    weights = weights.with(weights.responseRange(), shifts, bounds);
     float[] bias = floats(24);
     float[] input = floats(12 * 13 * 11);
     Operator layer = new Convolution(Window.square(3, 1, 1), 1, weights, bias, Activation.NONE);
     float[] expected = onThisMachine(layer, Shape.of(12, 13, 11), input, 24 * 13 * 11);
-    int[] shape = {12, 13, 11, 24, 13, 11, 3, 3, 1, 1, 1, 1, 1, 1, 1, 3, 32, 4, tableBits, 0};
+    int[] shape = {12, 13, 11, 24, 13, 11, 3, 3, 1, 1, 1, 1, 1, 1, 1, 3, 32, 4, tableBits, operandBits, 0};
     try (Phone phone = new Phone(abi)) {
       for (int isa : new int[] {SCALAR, NEON}) {
         float[] found = convolution(phone, isa, shape, weights, bias, input);
@@ -70,7 +79,8 @@ class BionicTest {
     UnidbgPointer shape = phone.ints(extents);
     byte[] shifts = weights.tableShifts();
     UnidbgPointer tableShifts = shifts.length == 0 ? null : phone.bytes(shifts);
-    UnidbgPointer bounds = shifts.length == 0 ? null : phone.floats(weights.inputBounds());
+    float[] inputBounds = weights.inputBounds();
+    UnidbgPointer bounds = inputBounds.length == 0 ? null : phone.floats(inputBounds);
     UnidbgPointer packed = packed(phone, family, shape, isa, weights, tableShifts, bounds);
     UnidbgPointer prepared = phone.allocate(phone.size(family + "prepared_size", shape, isa, 1));
     UnidbgPointer output = phone.allocate((long) extents[3] * extents[4] * extents[5] * 4);

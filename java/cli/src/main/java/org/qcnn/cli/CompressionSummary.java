@@ -148,25 +148,34 @@ record CompressionSummary(
 
   private static String noise(TableReport tables, TableReport.Comparison comparison) {
     String all = Units.percent(comparison.byteNoise());
-    if (tables.byteLayers() == 0) {
+    if (tables.byteLayers() + tables.operandLayers() == 0) {
       return "; 8 bits would move the outputs by " + all;
     }
     String moved = ", which move the outputs by " + Units.percent(comparison.noise());
-    return tables.byteLayers() == tables.layers() ? moved : moved + " (everywhere by " + all + ")";
+    return tables.byteLayers() == tables.layers()
+        ? moved
+        : moved + " (8 bits everywhere by " + all + ")";
   }
 
   private static String widths(TableReport tables) {
-    if (tables.byteLayers() == 0 || tables.byteLayers() == tables.layers()) {
-      return tables.byteLayers() == 0 ? "of 16 bits" : "of 8 bits";
+    if (tables.byteLayers() == tables.layers()) {
+      return "of 8 bits";
     }
-    return String.format(
-        "of 8 bits in %d of %d convolutions", tables.byteLayers(), tables.layers());
+    String bytes =
+        tables.byteLayers() == 0
+            ? "of 16 bits"
+            : String.format(
+                "of 8 bits in %d of %d convolutions", tables.byteLayers(), tables.layers());
+    return tables.operandLayers() == 0
+        ? bytes
+        : bytes + String.format(", of 16 bits from 8-bit numbers in %d", tables.operandLayers());
   }
 
   private static Map<String, Object> toJson(TableReport tables) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("convolutions", tables.layers());
     json.put("convolutions_8_bits", tables.byteLayers());
+    json.put("convolutions_16_bits_of_8", tables.operandLayers());
     json.put("text", widths(tables));
     tables
         .comparison()

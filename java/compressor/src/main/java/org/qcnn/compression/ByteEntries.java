@@ -1,11 +1,13 @@
 package org.qcnn.compression;
 
+import java.util.function.IntToDoubleFunction;
 import org.qcnn.kernel.ByteScales;
 import org.qcnn.kernel.TableShifts;
 
 /**
  * What 8-bit integers make of the table entries of one subspace: the arithmetic of {@link
- * ByteScales} on some inputs and all sub-codewords, against their exact inner products.
+ * ByteScales}, or of 16-bit tables, on some inputs and all sub-codewords, against their exact inner
+ * products.
  */
 final class ByteEntries {
   private final float[] inputs;
@@ -61,12 +63,29 @@ final class ByteEntries {
     double inputScale = 255 / (high - low);
     int below = (int) Math.rint(-low * inputScale);
     int[] x = integers(inputs, inputScale, -below, 255 - below);
-    int[] d =
-        integers(
-            words,
-            wordScale(low, high, shift),
-            -ByteScales.LARGEST_CODEWORD,
-            ByteScales.LARGEST_CODEWORD);
+    int[] d = words(wordScale(low, high, shift));
+    double entryUnit = unit * (1 << shift);
+    return errors(x, d, products -> clamped((products + 128) >> 8) * entryUnit);
+  }
+
+  /**
+   * Returns the errors for these input bounds with 16-bit tables. Their entries are rounded so
+   * little that only what is made of inputs and sub-codewords counts.
+   */
+  Errors operandErrors(double low, double high) {
+    double inputScale = 255 / (high - low);
+    int below = (int) Math.rint(-low * inputScale);
+    int[] x = integers(inputs, inputScale, -below, 255 - below);
+    double wordScale = largestElement == 0 ? 1 : ByteScales.LARGEST_CODEWORD / largestElement;
+    double product = 1 / (inputScale * wordScale);
+    return errors(x, words(wordScale), products -> products * product);
+  }
+
+  private int[] words(double scale) {
+    return integers(words, scale, -ByteScales.LARGEST_CODEWORD, ByteScales.LARGEST_CODEWORD);
+  }
+
+  private Errors errors(int[] x, int[] d, IntToDoubleFunction response) {
     float[] means = new float[words.length / width];
     int samples = x.length / width;
     double variance = 0;
@@ -74,7 +93,7 @@ final class ByteEntries {
       double sum = 0;
       double squares = 0;
       for (int i = 0; i < samples; i++) {
-        float error = error(x, i * width, d, k * width, (float) (unit * (1 << shift)));
+        float error = error(x, i * width, d, k * width, response);
         sum += error;
         squares += error * error;
       }
@@ -85,15 +104,18 @@ final class ByteEntries {
     return new Errors(variance, means);
   }
 
-  private float error(int[] x, int input, int[] d, int word, float entryUnit) {
-    int products = 128;
+  private float error(int[] x, int input, int[] d, int word, IntToDoubleFunction response) {
+    int products = 0;
     float exact = 0;
     for (int i = 0; i < width; i++) {
       products += x[input + i] * d[word + i];
       exact += inputs[input + i] * words[word + i];
     }
-    int entry = Math.min(TableShifts.LARGEST_ENTRY, products >> 8);
-    return Math.max(-TableShifts.LARGEST_ENTRY - 1, entry) * entryUnit - exact;
+    return (float) response.applyAsDouble(products) - exact;
+  }
+
+  private static int clamped(int entry) {
+    return Math.max(-TableShifts.LARGEST_ENTRY - 1, Math.min(TableShifts.LARGEST_ENTRY, entry));
   }
 
   private static int[] integers(float[] values, double scale, int least, int largest) {

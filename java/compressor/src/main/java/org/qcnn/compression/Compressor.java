@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.qcnn.algebra.Workers;
 import org.qcnn.channels.HiddenChannels;
 import org.qcnn.checkpoint.Checkpoints;
@@ -29,9 +30,8 @@ public final class Compressor {
   private final CompressionProgress progress;
   private final LayerCheckpoints checkpoints;
   private final List<LayerReport> reports = new ArrayList<>();
-  // The quantized network, its convolutions with 16-bit tables and with 8-bit ones.
-  private final List<Node> wordNodes = new ArrayList<>();
-  private final List<Node> byteNodes = new ArrayList<>();
+  // The quantized network.
+  private final List<LayerVersions> versions = new ArrayList<>();
 
   private Compressor(
       Graph graph,
@@ -91,8 +91,12 @@ public final class Compressor {
             images.count()));
   }
 
+  private List<Node> nodes(Function<LayerVersions, Node> which) {
+    return versions.stream().map(which).toList();
+  }
+
   private Graph words() {
-    return graph.withNodes(wordNodes);
+    return graph.withNodes(nodes(LayerVersions::words));
   }
 
   /** Quantizes the network; then fine-tunes it, if wanted. */
@@ -115,24 +119,23 @@ public final class Compressor {
             settings.fineTuning().withSeed(settings.seed()),
             settings.threads(),
             progress::update);
-    Recalibration.Result measured =
+    List<LayerVersions> measured =
         new Recalibration(tuned.graph(), settings, progress).run(split.learnt());
-    wordNodes.clear();
-    wordNodes.addAll(measured.words());
-    byteNodes.clear();
-    byteNodes.addAll(measured.bytes());
+    versions.clear();
+    versions.addAll(measured);
     return tuned.report();
   }
 
   private TableChoice.Result chooseTables(ImageSource images) {
-    if (settings.tables() != TableWidth.AUTO || wordNodes.equals(byteNodes)) {
-      List<Node> nodes = settings.tables() == TableWidth.EIGHT ? byteNodes : wordNodes;
+    List<Node> words = nodes(LayerVersions::words);
+    List<Node> bytes = nodes(LayerVersions::bytes);
+    if (settings.tables() != TableWidth.AUTO || words.equals(bytes)) {
+      List<Node> nodes = settings.tables() == TableWidth.EIGHT ? bytes : words;
       return new TableChoice.Result(nodes, TableReport.of(nodes, Optional.empty()));
     }
     return new TableChoice(
             graph,
-            wordNodes,
-            byteNodes,
+            versions,
             images,
             settings.threads(),
             step -> progress.update(WorkShares.WHOLE, WorkShares.WHOLE, step))
@@ -219,7 +222,9 @@ public final class Compressor {
 
   /** Notes what became of a node: a quantized layer, or nothing. */
   private void note(Node node, Optional<LayerQuantizer.Result> quantized) {
-    Node words = quantized.map(LayerQuantizer.Result::node).orElse(node);
+    LayerVersions of =
+        quantized.map(LayerQuantizer.Result::versions).orElse(LayerVersions.of(node));
+    Node words = of.words();
     if (words.operator().weights() != null) {
       reports.add(
           LayerReport.of(
@@ -228,8 +233,7 @@ public final class Compressor {
               quantized.map(LayerQuantizer.Result::errors),
               quantized.map(LayerQuantizer.Result::samples).orElse(0)));
     }
-    wordNodes.add(words);
-    byteNodes.add(quantized.map(LayerQuantizer.Result::byteNode).orElse(node));
+    versions.add(of);
   }
 
   /** Trains a layer, or takes it from its checkpoint; both networks are past it afterwards. */

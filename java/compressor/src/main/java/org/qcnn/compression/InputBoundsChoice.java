@@ -7,11 +7,11 @@ import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.training.SubspaceLayout;
 
 /**
- * Chooses the input bounds of a convolution with 8-bit tables, and its table shifts anew: for each
- * subspace those at which the errors of entries, computed as the kernels do it on inputs of the
- * calibration images, vary least. Bounds narrower than what was seen clamp a few large inputs, so
- * that all others are finer. What entries are off on average, which adds up over a filter's taps,
- * is taken from its bias.
+ * Chooses the input bounds of a convolution with 8-bit operands and, with 8-bit tables, its table
+ * shifts anew: for each subspace those at which the errors of entries, computed as the kernels do
+ * it on inputs of the calibration images, vary least. Bounds narrower than what was seen clamp a
+ * few large inputs, so that all others are finer. What entries are off on average, which adds up
+ * over a filter's taps, is taken from its bias.
  */
 final class InputBoundsChoice {
   // Sub-vectors on which bounds are tried.
@@ -19,6 +19,8 @@ final class InputBoundsChoice {
   // Bounds are tried each narrower than those before it, as long as that helps.
   private static final double NARROWER = Math.pow(2, -0.25);
   private static final int CANDIDATES = 24;
+  // In place of a table shift: tables of 16 bits, which have none.
+  private static final int OF_WORDS = -1;
 
   private final QuantizedWeights weights;
   private final SubspaceLayout layout;
@@ -28,7 +30,7 @@ final class InputBoundsChoice {
 
   /** What was chosen. */
   static final class Result {
-    /** With input bounds and table shifts. */
+    /** With input bounds, and table shifts if there were some. */
     final QuantizedWeights weights;
 
     /** What to add to the bias of each filter. */
@@ -43,7 +45,7 @@ final class InputBoundsChoice {
   /**
    * Prepares a choice.
    *
-   * @param weights with table shifts
+   * @param weights with table shifts, or without them for 16-bit tables
    * @param inputs {@code [samples, inputs]} in the order of {@code layout}
    */
   InputBoundsChoice(QuantizedWeights weights, SubspaceLayout layout, FloatMatrix inputs) {
@@ -55,17 +57,20 @@ final class InputBoundsChoice {
   /** Chooses. */
   Result apply(Workers workers) {
     byte[] shifts = weights.tableShifts();
-    float[] bounds = weights.inputBounds();
-    float[][] means = new float[shifts.length][];
+    boolean ofBytes = shifts.length > 0;
+    float[] bounds = new float[2 * layout.subspaces()];
+    float[][] means = new float[layout.subspaces()][];
     workers.run(
-        shifts.length,
+        means.length,
         (subspace, thread) -> {
-          Choice best = best(subspace, shifts[subspace]);
-          shifts[subspace] = (byte) best.shift;
+          Choice best = best(subspace, ofBytes ? shifts[subspace] : OF_WORDS);
+          if (ofBytes) {
+            shifts[subspace] = (byte) best.shift;
+          }
           bounds[2 * subspace] = (float) best.low;
           bounds[2 * subspace + 1] = (float) best.high;
           ByteEntries all = entries(subspace, Integer.MAX_VALUE);
-          means[subspace] = all.errors(best.low, best.high, best.shift).means;
+          means[subspace] = errors(all, best.low, best.high, best.shift).means;
         });
     return new Result(weights.with(weights.responseRange(), shifts, bounds), correction(means));
   }
@@ -100,7 +105,9 @@ final class InputBoundsChoice {
     ByteEntries entries = entries(subspace, TRIED);
     // A coarser table may be better than bounds as narrow as a finer one needs.
     Choice best = narrowed(entries, low, high, shift);
-    for (int next = shift + 1; next <= QuantizedWeights.MAX_TABLE_SHIFT; next++) {
+    for (int next = shift + 1;
+        shift != OF_WORDS && next <= QuantizedWeights.MAX_TABLE_SHIFT;
+        next++) {
       Choice choice = narrowed(entries, low, high, next);
       if (choice.variance >= best.variance) {
         break;
@@ -115,8 +122,8 @@ final class InputBoundsChoice {
     Choice best = new Choice(low, high, shift, Double.POSITIVE_INFINITY);
     double part = 1;
     for (int i = 0; i < CANDIDATES; i++) {
-      if (entries.fit(low * part, high * part, shift)) {
-        double variance = entries.errors(low * part, high * part, shift).variance;
+      if (shift == OF_WORDS || entries.fit(low * part, high * part, shift)) {
+        double variance = errors(entries, low * part, high * part, shift).variance;
         if (variance >= best.variance) {
           break;
         }
@@ -125,6 +132,11 @@ final class InputBoundsChoice {
       part *= NARROWER;
     }
     return best;
+  }
+
+  private static ByteEntries.Errors errors(
+      ByteEntries entries, double low, double high, int shift) {
+    return shift == OF_WORDS ? entries.operandErrors(low, high) : entries.errors(low, high, shift);
   }
 
   /** Returns about {@code count} sub-vectors, {@code [n, width]}, spread over samples and taps. */

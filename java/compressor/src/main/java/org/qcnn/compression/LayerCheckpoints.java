@@ -1,6 +1,5 @@
 package org.qcnn.compression;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,8 +40,10 @@ final class LayerCheckpoints {
     StoredLayers stored = StoredLayers.read(content, node);
     Map<String, String> facts = stored.facts();
     return new LayerQuantizer.Result(
-        stored.layers().get(0),
-        stored.layers().get(stored.layers().size() - 1),
+        stored.layers().size() == 1
+            ? LayerVersions.of(stored.layers().get(0))
+            : new LayerVersions(
+                stored.layers().get(0), stored.layers().get(1), stored.layers().get(2)),
         new TrainedLayer.Errors(
             Double.parseDouble(facts.get(K_MEANS)),
             Double.parseDouble(facts.get(LAYER)),
@@ -52,10 +53,11 @@ final class LayerCheckpoints {
 
   /** Keeps a finished layer. */
   void keep(Node node, LayerQuantizer.Result result) {
-    List<Node> versions = new ArrayList<>(List.of(result.node()));
-    if (result.byteNode() != result.node()) {
-      versions.add(result.byteNode());
-    }
+    LayerVersions of = result.versions();
+    List<Node> versions =
+        of.equals(LayerVersions.of(of.words()))
+            ? List.of(of.words())
+            : List.of(of.words(), of.wordsOfBytes(), of.bytes());
     // Double.toString gives the digits that make the same number again.
     Map<String, String> facts =
         Map.of(

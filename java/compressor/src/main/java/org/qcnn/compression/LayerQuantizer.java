@@ -13,12 +13,11 @@ final class LayerQuantizer {
   /**
    * What became of a layer.
    *
-   * @param node the layer with quantized weights, for 16-bit tables
-   * @param byteNode the same for 8-bit tables, if it can have them
+   * @param versions the layer with quantized weights
    * @param errors of its response
    * @param samples how many it was trained on
    */
-  record Result(Node node, Node byteNode, TrainedLayer.Errors errors, int samples) {}
+  record Result(LayerVersions versions, TrainedLayer.Errors errors, int samples) {}
 
   private final Graph graph;
   private final CompressionSettings settings;
@@ -68,15 +67,15 @@ final class LayerQuantizer {
             workers);
     TrainedLayer trained = train(patches, samples, setting);
     original.advance(node);
-    LayerScales.Result result =
+    LayerVersions versions =
         scales.measure(LayerTraining.withWeights(node, trained), patches, seed);
-    return new Result(result.node(), result.byteNode(), trained.errors(), samples.count());
+    return new Result(versions, trained.errors(), samples.count());
   }
 
   /** Takes both networks past a layer that was quantized before, as if it just had been. */
   void passBy(Node node, Result known) {
     original.advance(node);
-    scales.advance(known.node());
+    scales.advance(known.versions().words());
   }
 
   private TrainedLayer train(Patches patches, LayerSamples samples, LayerSetting setting) {

@@ -16,14 +16,6 @@ import org.qcnn.kernel.TableShifts;
  * ranges of inputs and responses, and table shifts. Takes the network past each layer.
  */
 final class LayerScales {
-  /**
-   * A layer with its scales.
-   *
-   * @param node for 16-bit tables
-   * @param byteNode for 8-bit tables, if it can have them
-   */
-  record Result(Node node, Node byteNode) {}
-
   private final Graph graph;
   private final NetworkState state;
   private final Workers workers;
@@ -45,13 +37,13 @@ final class LayerScales {
    * @param node quantized; its ranges and shifts are of no matter
    * @param seed of the choice of samples
    */
-  Result measure(Node node, Patches patches, long seed) {
+  LayerVersions measure(Node node, Patches patches, long seed) {
     WeightedOperator layer = (WeightedOperator) node.operator();
     QuantizedWeights weights =
         ((QuantizedWeights) layer.weights()).withInputRange(largestInput(node));
     float responseRange = advance(node);
-    Node words = node.with(layer.with(weights.with(responseRange), layer.bias()));
-    return new Result(words, withShifts(words, patches, seed));
+    return versions(
+        node.with(layer.with(weights.with(responseRange), layer.bias())), patches, seed);
   }
 
   /** Takes the network past a layer; returns its largest response without bias. */
@@ -87,25 +79,34 @@ final class LayerScales {
     return largest.value("the inputs of layer " + node.name());
   }
 
-  /** Returns a quantized convolution with table shifts, if it can have them; others as they are. */
-  private Node withShifts(Node node, Patches patches, long seed) {
+  /** Returns a quantized convolution with all tables that may be asked for; others as they are. */
+  private LayerVersions versions(Node words, Patches patches, long seed) {
     if (tables == TableWidth.SIXTEEN
-        || !(node.operator() instanceof Convolution layer)
+        || !(words.operator() instanceof Convolution layer)
         || !TableShifts.exist(layer.window())) {
-      return node;
+      return LayerVersions.of(words);
     }
-    ActivationFile file = state.file(node.inputs().get(0));
+    QuantizedWeights weights = (QuantizedWeights) layer.weights();
+    ActivationFile file = state.file(words.inputs().get(0));
     try (FloatMatrix inputs = LayerInputs.draw(patches, file, images, seed, workers)) {
       QuantizedWeights shifted =
-          new TableShiftChoice((QuantizedWeights) layer.weights(), patches.layout(), inputs)
-              .apply(workers);
-      InputBoundsChoice.Result result =
-          new InputBoundsChoice(shifted, patches.layout(), inputs).apply(workers);
-      float[] bias = layer.bias();
-      for (int i = 0; i < bias.length; i++) {
-        bias[i] += result.biasCorrection[i];
-      }
-      return node.with(layer.with(result.weights, bias));
+          new TableShiftChoice(weights, patches.layout(), inputs).apply(workers);
+      Node bytes = bounded(words, shifted, patches, inputs);
+      Node wordsOfBytes =
+          tables == TableWidth.AUTO ? bounded(words, weights, patches, inputs) : words;
+      return new LayerVersions(words, wordsOfBytes, bytes);
     }
+  }
+
+  /** Returns a convolution with these weights, input bounds for them and its bias corrected. */
+  private Node bounded(Node node, QuantizedWeights weights, Patches patches, FloatMatrix inputs) {
+    Convolution layer = (Convolution) node.operator();
+    InputBoundsChoice.Result result =
+        new InputBoundsChoice(weights, patches.layout(), inputs).apply(workers);
+    float[] bias = layer.bias();
+    for (int i = 0; i < bias.length; i++) {
+      bias[i] += result.biasCorrection[i];
+    }
+    return node.with(layer.with(result.weights, bias));
   }
 }

@@ -14,14 +14,6 @@ import org.qcnn.kernel.KernelSet;
  * changed.
  */
 final class Recalibration {
-  /**
-   * A network with its scales.
-   *
-   * @param words its nodes with 16-bit tables
-   * @param bytes its nodes with 8-bit tables, where they can have them
-   */
-  record Result(List<Node> words, List<Node> bytes) {}
-
   private final Graph graph;
   private final CompressionSettings settings;
   private final CompressionProgress progress;
@@ -33,10 +25,9 @@ final class Recalibration {
     this.progress = progress;
   }
 
-  /** Runs the network on all images. */
-  Result run(ImageSource images) {
-    List<Node> words = new ArrayList<>();
-    List<Node> bytes = new ArrayList<>();
+  /** Runs the network on all images; returns its nodes with their scales. */
+  List<LayerVersions> run(ImageSource images) {
+    List<LayerVersions> versions = new ArrayList<>();
     LastReaders lastReaders = new LastReaders(graph);
     try (Workers workers = new Workers(settings.threads());
         NetworkState state = new NetworkState(graph, KernelSet.best(), workers, images.count())) {
@@ -47,19 +38,15 @@ final class Recalibration {
         Node node = graph.nodes().get(i);
         progress.update(i, graph.nodes().size(), "measuring " + node.name());
         if (node.operator().weights() instanceof QuantizedWeights weights) {
-          LayerScales.Result result =
-              scales.measure(node, patches(node, weights), settings.seed() + i);
-          words.add(result.node());
-          bytes.add(result.byteNode());
+          versions.add(scales.measure(node, patches(node, weights), settings.seed() + i));
         } else {
           state.advance(node);
-          words.add(node);
-          bytes.add(node);
+          versions.add(LayerVersions.of(node));
         }
         lastReaders.valuesReadLastBy(i).forEach(state::drop);
       }
     }
-    return new Result(words, bytes);
+    return versions;
   }
 
   private Patches patches(Node node, QuantizedWeights weights) {

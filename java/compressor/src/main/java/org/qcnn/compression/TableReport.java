@@ -10,12 +10,14 @@ import org.qcnn.graph.QuantizedWeights;
  * Which lookup tables the quantized convolutions got, and why.
  *
  * @param byteLayers those with 8-bit tables; the others have 16-bit ones
+ * @param operandLayers those with 16-bit tables that are built from 8-bit operands
  * @param layers all of them
  * @param comparison on calibration images; empty if there was nothing to choose
  */
-public record TableReport(int byteLayers, int layers, Optional<Comparison> comparison) {
+public record TableReport(
+    int byteLayers, int operandLayers, int layers, Optional<Comparison> comparison) {
   /**
-   * How far 8-bit tables may move the outputs, as a part of them: a tenth of a point of top-1 on
+   * How far tables may move the outputs, as a part of them: a tenth of a point of top-1 on
    * ResNet-34. The error that quantization has made is no measure, as the layers have learnt from
    * the very images that there are to compare on.
    */
@@ -45,14 +47,17 @@ public record TableReport(int byteLayers, int layers, Optional<Comparison> compa
   /** Returns the report of a network. */
   static TableReport of(List<Node> nodes, Optional<Comparison> comparison) {
     int bytes = 0;
+    int operands = 0;
     int layers = 0;
     for (Node node : nodes) {
       if (node.operator() instanceof Convolution layer
           && layer.weights() instanceof QuantizedWeights weights) {
         layers++;
-        bytes += weights.tableShifts().length > 0 ? 1 : 0;
+        boolean shifted = weights.tableShifts().length > 0;
+        bytes += shifted ? 1 : 0;
+        operands += !shifted && weights.inputBounds().length > 0 ? 1 : 0;
       }
     }
-    return new TableReport(bytes, layers, comparison);
+    return new TableReport(bytes, operands, layers, comparison);
   }
 }

@@ -146,7 +146,10 @@ final class LayerLowering {
       long[] values = new long[shifts.length];
       Arrays.setAll(values, m -> shifts[m]);
       attributes.add(Attributes.integers(QuantizedOperators.TABLE_SHIFTS, values));
-      attributes.add(Attributes.reals(QuantizedOperators.INPUT_BOUNDS, weights.inputBounds()));
+    }
+    float[] bounds = weights.inputBounds();
+    if (bounds.length > 0) {
+      attributes.add(Attributes.reals(QuantizedOperators.INPUT_BOUNDS, bounds));
     }
     return attributes;
   }

@@ -28,6 +28,10 @@ class InputBoundsChoiceTest {
                 300f,
                 UNIT)
             .with(UNIT, new byte[] {(byte) shift}, new float[0]);
+    return choose(weights, inputs);
+  }
+
+  private static InputBoundsChoice.Result choose(QuantizedWeights weights, float... inputs) {
     try (Workers workers = new Workers(2);
         FloatMatrix matrix = new FloatMatrix(SAMPLES, 1)) {
       for (int i = 0; i < SAMPLES; i++) {
@@ -73,6 +77,30 @@ class InputBoundsChoiceTest {
     assertArrayEquals(new byte[] {2}, chosen.tableShifts());
     ByteScales scales = new ByteScales(chosen, chosen.tableShifts());
     assertEquals(4f, scales.response(1), "the unit of the sum became coarser");
+  }
+
+  @Test
+  void withoutShiftsBoundsAreThoseOfSixteenBitTables() {
+    float[] inputs = uniform(-1, 3);
+    inputs[7] = 30;
+    float[] words = {1.03f, -200.7f};
+    QuantizedWeights weights =
+        new QuantizedWeights(
+            Shape.of(2, 1, 1, 1), Tensor.over(Shape.of(1, 2, 1), words), codes(2), 300f, UNIT);
+    InputBoundsChoice.Result result = choose(weights, inputs);
+    assertEquals(0, result.weights.tableShifts().length);
+    // A value out of 3000 is not worth clamping with 255 steps.
+    assertArrayEquals(new float[] {-1, 30}, result.weights.inputBounds(), 1e-3f);
+    // 127 integers reach 200.7, so that 1.03 becomes one step, 1.58, too large by 0.55.
+    assertEquals(-0.55 * mean(inputs), result.biasCorrection[0], 0.02);
+  }
+
+  private static double mean(float[] values) {
+    double sum = 0;
+    for (float value : values) {
+      sum += value;
+    }
+    return sum / values.length;
   }
 
   @Test

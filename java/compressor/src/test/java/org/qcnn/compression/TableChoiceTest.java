@@ -68,7 +68,49 @@ class TableChoiceTest {
   }
 
   private static TableChoice.Result choose(Graph original, List<Node> words, List<Node> bytes) {
-    return new TableChoice(original, words, bytes, IMAGES, 2, step -> {}).choose();
+    return choose(original, words, words, bytes);
+  }
+
+  private static TableChoice.Result choose(
+      Graph original, List<Node> words, List<Node> wordsOfBytes, List<Node> bytes) {
+    List<LayerVersions> versions = new ArrayList<>();
+    for (int i = 0; i < words.size(); i++) {
+      versions.add(new LayerVersions(words.get(i), wordsOfBytes.get(i), bytes.get(i)));
+    }
+    return new TableChoice(original, versions, IMAGES, 2, step -> {}).choose();
+  }
+
+  /** Returns the network with 16-bit tables of 8-bit operands. */
+  private static List<Node> ofBytes() {
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : BYTES) {
+      boolean quantized = node.operator() instanceof Convolution layer && isShifted(layer);
+      nodes.add(quantized ? withoutShifts(node) : node);
+    }
+    return nodes;
+  }
+
+  private static boolean isShifted(Convolution layer) {
+    return layer.weights() instanceof QuantizedWeights weights && weights.tableShifts().length > 0;
+  }
+
+  private static Node withoutShifts(Node node) {
+    Convolution layer = (Convolution) node.operator();
+    QuantizedWeights weights = (QuantizedWeights) layer.weights();
+    return node.with(
+        layer.with(
+            weights.with(weights.responseRange(), new byte[0], weights.inputBounds()),
+            layer.bias()));
+  }
+
+  @Test
+  void tablesThatAreTooCoarseMayStillBeBuiltFromBytes() {
+    List<Node> coarse = with(name -> true, QuantizedWeights.MAX_TABLE_SHIFT);
+    TableReport report = choose(GRAPH, with(name -> true, null), ofBytes(), coarse).report();
+    assertEquals(0, report.byteLayers());
+    assertEquals(report.layers(), report.operandLayers());
+    double noise = report.comparison().orElseThrow().noise();
+    assertTrue(noise > 0 && noise <= TableReport.LARGEST_NOISE, "noise " + noise);
   }
 
   private static List<Node> withSoftmax(List<Node> nodes) {

@@ -77,9 +77,9 @@ public final class QuantizedWeights extends Weights {
    * @param tableShifts of a convolution, M numbers from 0 to {@link #MAX_TABLE_SHIFT}: entries of
    *     the 8-bit lookup table of subspace m count in {@code 2^tableShifts[m]} units of the sum; or
    *     empty, and the tables have 16 bits
-   * @param inputBounds with table shifts, {@code [M, 2]}: the least and the largest input of each
-   *     subspace that its 8-bit integers reach, 0 between them; or empty, and they reach the
-   *     largest absolute input on both sides
+   * @param inputBounds of a convolution, {@code [M, 2]}: the least and the largest input of each
+   *     subspace that its 8-bit integers reach, 0 between them; or empty, and with table shifts
+   *     they reach the largest absolute input on both sides, without them integers have 16 bits
    * @throws IllegalArgumentException if a size, an assignment, a range, a shift or a bound does not
    *     fit, or a codebook holds numbers that are not finite
    */
@@ -156,12 +156,18 @@ public final class QuantizedWeights extends Weights {
     return responseRange;
   }
 
-  /** Returns the same weights, calibrated for another largest response and for 16-bit tables. */
+  /**
+   * Returns the same weights, calibrated for another largest response and for 16-bit tables of
+   * 16-bit operands.
+   */
   public QuantizedWeights with(float otherResponseRange) {
     return with(otherResponseRange, new byte[0], new float[0]);
   }
 
-  /** Returns the same weights, calibrated for another largest response and for 8-bit tables. */
+  /**
+   * Returns the same weights, calibrated for another largest response; shifts and bounds as in the
+   * constructor.
+   */
   public QuantizedWeights with(
       float otherResponseRange, byte[] otherTableShifts, float[] otherInputBounds) {
     return new QuantizedWeights(
@@ -215,7 +221,7 @@ public final class QuantizedWeights extends Weights {
 
   /**
    * Returns the bounds of the 8-bit integers of each subspace's inputs, {@code [M, 2]}; empty if
-   * there are no table shifts.
+   * inputs become integers of 16 bits.
    */
   public float[] inputBounds() {
     if (inputBounds.length > 0) {

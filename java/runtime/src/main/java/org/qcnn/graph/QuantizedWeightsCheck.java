@@ -132,12 +132,14 @@ final class QuantizedWeightsCheck {
     if (inputBounds.length == 0) {
       return;
     }
-    if (inputBounds.length != 2 * tableShifts.length) {
+    if (shape.rank() != 4 || inputBounds.length != 2 * weights.subspaces()) {
       throw new IllegalArgumentException(
           inputBounds.length
               + " input bounds for "
-              + tableShifts.length
-              + " table shifts; each has a lower and an upper one");
+              + weights.subspaces()
+              + " subspaces of weights "
+              + shape
+              + "; a convolution has a lower and an upper one for each, a fully-connected layer none");
     }
     for (int m = 0; m < inputBounds.length; m += 2) {
       float low = inputBounds[m];

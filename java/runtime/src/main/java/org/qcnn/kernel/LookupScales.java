@@ -3,7 +3,8 @@ package org.qcnn.kernel;
 import org.qcnn.graph.QuantizedWeights;
 
 /**
- * The scales of a layer's 16-bit lookup tables. The C code derives the same ones, in double.
+ * The scales of a layer's 16-bit lookup tables of 16-bit operands. The C code derives the same
+ * ones, in double.
  *
  * <p>An input value v becomes the integer {@code x = v * inputScale}, an element c of a
  * sub-codeword the integer {@code d = c * codewordScale}, and a table entry is {@code (sum of x *
@@ -87,7 +88,7 @@ public final class LookupScales implements TableScales {
   }
 
   @Override
-  public int fractionBits() {
+  public int fractionBits(int subspace) {
     return 16;
   }
 

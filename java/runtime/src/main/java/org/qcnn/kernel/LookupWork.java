@@ -39,6 +39,7 @@ public final class LookupWork {
   private final int isa;
   private final double phases;
   private final double planes;
+  private final int channels; // in 4 bytes of quantized inputs
   private final double bundles;
   private final boolean filtersSideBySide;
   private final double[] counts;
@@ -59,10 +60,12 @@ public final class LookupWork {
     this.shape = shape(layer, input, output);
     this.phases = phases(layer.window());
     this.planes = phases * weights.subspaces() * layer.groups();
-    int channels = Integer.SIZE / tableBits(layer); // in 4 bytes of quantized inputs
-    this.bundles = Math.ceil((double) weights.subCodewordSize() / channels);
     int blocks = NativeBinding.qcnn_lookup_convolution_filter_blocks(shape, isa);
     this.filtersSideBySide = blocks > 0;
+    // With 16-bit tables of positions, operands of 8 bits are kept in 16.
+    int bits = filtersSideBySide ? operandBits(weights) : tableBits(layer);
+    this.channels = Integer.SIZE / bits;
+    this.bundles = Math.ceil((double) weights.subCodewordSize() / channels);
     this.counts = filtersSideBySide ? byFilters(blocks) : byPositions(strip);
   }
 
@@ -93,7 +96,6 @@ public final class LookupWork {
   private double[] counts(
       double entries, double lookups, double additions, double rows, double rowsOfOutputs) {
     boolean gathered = layer.window().strideWidth > 1;
-    int channels = Integer.SIZE / tableBits(layer);
     return new double[] {
       gathered ? channels * bundles * planes * preparedPositions() : 0,
       entries * bundles,
@@ -128,6 +130,11 @@ public final class LookupWork {
     return ((QuantizedWeights) layer.weights()).tableShifts().length > 0 ? 8 : 16;
   }
 
+  /** Returns the bits of what the tables of quantized weights are built from. */
+  static int operandBits(QuantizedWeights weights) {
+    return weights.inputBounds().length > 0 ? 8 : 16;
+  }
+
   private static IntBuffer shape(Convolution layer, Shape input, Shape output) {
     QuantizedWeights weights = (QuantizedWeights) layer.weights();
     return NativeStruct.convolution(
@@ -139,6 +146,7 @@ public final class LookupWork {
         weights.subCodewords(),
         weights.subCodewordSize(),
         tableBits(layer),
+        operandBits(weights),
         0);
   }
 

@@ -56,10 +56,12 @@ final class NativeLookupConvolution extends CheckedKernel {
             quantized.subCodewords(),
             quantized.subCodewordSize(),
             tableBits,
+            LookupWork.operandBits(quantized),
             pooled ? 1 : 0);
     activation = NativeStruct.of(operator.activation());
     ByteBuffer tableShifts = tableBits == 16 ? null : NativeStruct.of(shifts);
-    FloatBuffer inputBounds = tableBits == 16 ? null : NativeStruct.of(quantized.inputBounds());
+    float[] bounds = quantized.inputBounds();
+    FloatBuffer inputBounds = bounds.length == 0 ? null : NativeStruct.of(bounds);
     long packedSize = NativeBinding.qcnn_lookup_convolution_packed_size(shape, isa);
     try (NativeCodebooks source = new NativeCodebooks(name(), quantized)) {
       NativeWeights target = NativeWeights.allocate(name(), packedSize, operator.bias());

@@ -8,8 +8,11 @@ public interface TableScales {
   /** Returns d of an element of a sub-codeword of this subspace. */
   int codeword(int subspace, float element);
 
-  /** Returns how many bits of a sum of products x * d are dropped, rounding, to get an entry. */
-  int fractionBits();
+  /**
+   * Returns how many bits of a sum of products x * d of this subspace are dropped, rounding, to get
+   * an entry.
+   */
+  int fractionBits(int subspace);
 
   /** Returns the response, without bias, of a sum of entries. */
   float response(int sum);

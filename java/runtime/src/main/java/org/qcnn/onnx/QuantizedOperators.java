@@ -49,9 +49,9 @@ public final class QuantizedOperators {
   public static final String TABLE_SHIFTS = "table_shifts";
 
   /**
-   * Attribute of a convolution, optional and only with {@link #TABLE_SHIFTS}: per subspace, the
-   * least and the largest input that 8-bit integers stand for. Without it they reach {@link
-   * #INPUT_RANGE} on both sides.
+   * Attribute of a convolution, optional: per subspace, the least and the largest input that 8-bit
+   * integers stand for. Without it they reach {@link #INPUT_RANGE} on both sides if there are
+   * {@link #TABLE_SHIFTS}, and have 16 bits if there are none.
    */
   public static final String INPUT_BOUNDS = "input_bounds";
 

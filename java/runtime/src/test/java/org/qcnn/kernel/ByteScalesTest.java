@@ -58,7 +58,7 @@ class ByteScalesTest {
     assertEquals(16, scales.codeword(0, 0.5f));
     assertEquals(-32, scales.codeword(0, -1));
     assertEquals(32, scales.codeword(1, 2));
-    assertEquals(8, scales.fractionBits());
+    assertEquals(8, scales.fractionBits(0));
   }
 
   @Test

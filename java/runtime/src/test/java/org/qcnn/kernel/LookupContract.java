@@ -45,7 +45,7 @@ interface LookupContract extends KernelsUnderTest {
 
   default void convolve(
       int groups, int channels, int filters, int height, int width, Window window, int... book) {
-    for (boolean shifted : new boolean[] {false, true}) {
+    for (Tables tables : Tables.values()) {
       LayerOf layer =
           responseRange -> {
             Samples samples = new Samples(height);
@@ -59,11 +59,10 @@ interface LookupContract extends KernelsUnderTest {
                     channels,
                     window.kernelHeight,
                     window.kernelWidth);
-            int[] shifts = samples.shifts(weights.subspaces(), QuantizedWeights.MAX_TABLE_SHIFT);
             return new Convolution(
                 window,
                 groups,
-                shifted ? bounded(Samples.shifted(weights, shifts), samples) : weights,
+                tables.of(weights, samples),
                 samples.floats(filters * groups),
                 activation(filters));
           };
@@ -72,12 +71,28 @@ interface LookupContract extends KernelsUnderTest {
     }
   }
 
-  /** Returns the same weights, half of the time with input bounds of their own. */
-  private static QuantizedWeights bounded(QuantizedWeights weights, Samples samples) {
-    float[] bounds = samples.bounds(weights.subspaces());
-    return weights.subspaces() % 2 == 0
-        ? weights
-        : weights.with(weights.responseRange(), weights.tableShifts(), bounds);
+  /** The lookup tables that a convolution may have. */
+  enum Tables {
+    WORDS,
+    WORDS_OF_BYTES,
+    BYTES;
+
+    QuantizedWeights of(QuantizedWeights weights, Samples samples) {
+      int subspaces = weights.subspaces();
+      if (this == WORDS) {
+        return weights;
+      }
+      int[] shifts = samples.shifts(subspaces, QuantizedWeights.MAX_TABLE_SHIFT);
+      float[] bounds = samples.bounds(subspaces);
+      if (this == WORDS_OF_BYTES) {
+        return weights.with(weights.responseRange(), new byte[0], bounds);
+      }
+      QuantizedWeights shifted = Samples.shifted(weights, shifts);
+      // Without bounds of their own for the others.
+      return subspaces % 2 == 0
+          ? shifted
+          : shifted.with(weights.responseRange(), shifted.tableShifts(), bounds);
+    }
   }
 
   /** Returns an activation; not the sigmoid, whose last bit depends on the exponential function. */

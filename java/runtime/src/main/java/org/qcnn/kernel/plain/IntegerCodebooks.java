@@ -7,13 +7,13 @@ import org.qcnn.kernel.TableScales;
 final class IntegerCodebooks {
   private final int codewords;
   private final int size;
-  private final int fractionBits;
+  private final TableScales scales;
   private final int[] elements;
 
   IntegerCodebooks(QuantizedWeights weights, TableScales scales) {
     codewords = weights.subCodewords();
     size = weights.subCodewordSize();
-    fractionBits = scales.fractionBits();
+    this.scales = scales;
     float[] floats = weights.codebooks().toArray();
     elements = new int[floats.length];
     for (int i = 0; i < floats.length; i++) {
@@ -29,6 +29,7 @@ final class IntegerCodebooks {
    */
   int entry(int subspace, int codeword, int[] x, int first) {
     int element = (subspace * codewords + codeword) * size;
+    int fractionBits = scales.fractionBits(subspace);
     int sum = 1 << (fractionBits - 1);
     for (int d = 0; d < size; d++) {
       sum += x[first + d] * elements[element + d];

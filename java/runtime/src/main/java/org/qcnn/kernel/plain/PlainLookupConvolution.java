@@ -12,6 +12,7 @@ import org.qcnn.kernel.ByteScales;
 import org.qcnn.kernel.KernelArguments;
 import org.qcnn.kernel.LookupScales;
 import org.qcnn.kernel.Operand;
+import org.qcnn.kernel.OperandScales;
 import org.qcnn.kernel.TableScales;
 import org.qcnn.kernel.TableShifts;
 import org.qcnn.kernel.support.CheckedKernel;
@@ -25,7 +26,8 @@ import org.qcnn.kernel.support.SumOrder;
  *
  * <ul>
  *   <li>{@code entry = (sum over Cs' of x * d + 2^15) >> 16}; see {@link LookupScales} for x and d.
- *       What lies outside of the image has the entry 0.
+ *       What lies outside of the image has the entry 0. With input bounds, x and d have 8 bits, and
+ *       it is {@code (sum of x * d + 2^(s - 1)) >> s} with 8 to 15 bits; see {@link OperandScales}.
  *   <li>A response is the saturating 16-bit sum of entries over subspaces, phases of the stride
  *       ({@link StridePhases}) and the taps of a phase, all in their order.
  * </ul>
@@ -66,7 +68,7 @@ final class PlainLookupConvolution extends CheckedKernel {
     this.weights = weights;
     byte[] shifts = TableShifts.of(operator, weights);
     this.bytes = shifts.length > 0;
-    this.scales = bytes ? new ByteScales(weights, shifts) : new LookupScales(weights);
+    this.scales = scales(weights, shifts);
     this.assignments = weights.assignments();
     this.codebooks = new IntegerCodebooks(weights, scales);
     this.bias = operator.bias();
@@ -74,6 +76,14 @@ final class PlainLookupConvolution extends CheckedKernel {
     this.groups = operator.groups();
     this.phases = StridePhases.of(window);
     this.order = bytes ? new SumOrder(shifts, phases) : null;
+  }
+
+  private static TableScales scales(QuantizedWeights weights, byte[] shifts) {
+    if (shifts.length > 0) {
+      return new ByteScales(weights, shifts);
+    }
+    boolean byteOperands = weights.inputBounds().length > 0;
+    return byteOperands ? new OperandScales(weights) : new LookupScales(weights);
   }
 
   @Override
