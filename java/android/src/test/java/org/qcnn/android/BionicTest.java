@@ -64,7 +64,9 @@ class BionicTest {
     float[] input = floats(12 * 13 * 11);
     Operator layer = new Convolution(Window.square(3, 1, 1), 1, weights, bias, Activation.NONE);
     float[] expected = onThisMachine(layer, Shape.of(12, 13, 11), input, 24 * 13 * 11);
-    int[] shape = {12, 13, 11, 24, 13, 11, 3, 3, 1, 1, 1, 1, 1, 1, 1, 3, 32, 4, tableBits, operandBits, 0};
+    int[] shape = {
+      12, 13, 11, 24, 13, 11, 3, 3, 1, 1, 1, 1, 1, 1, 1, 3, 32, 4, tableBits, operandBits, 0
+    };
     try (Phone phone = new Phone(abi)) {
       for (int isa : new int[] {SCALAR, NEON}) {
         float[] found = convolution(phone, isa, shape, weights, bias, input);
