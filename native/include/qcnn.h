@@ -153,10 +153,10 @@ typedef struct {
  * With 16-bit tables and 8-bit operands each subspace m has scales of its own:
  *   x = clamp(round(input * input_scale[m]), low, low + 255), low = -128 - zero[m],
  *   d = round(codeword * codeword_scale[m]), -127 to 127,
- *   table entry = (sum over Cs' of x * d + 2^(s - 1)) >> s, s = fraction_bits[m], 8 to 15,
+ *   table entry = (sum over Cs' of x * d + 2^(s - 1)) >> s, s = fraction_bits[m], 1 to 15,
  * and the rest is as above. Input scales and zeros are those of 8-bit tables, below. The unit of the sum
- * follows from response_range, and is coarser if a codeword would not fit into 8 bits with s = 8; s is the
- * largest with which all codewords of the subspace fit. Cs' is at most 256.
+ * follows from response_range, and is coarser if an entry could leave 16 bits otherwise, or a codeword 8
+ * bits with s = 1; s is the largest with which all codewords of the subspace fit. Cs' is at most 256.
  *
  * With 8-bit tables inputs and codewords have 8 bits as well, with scales of each subspace m, whose
  * entries count in 2^s units, s = table_shifts[m], 0 to 8:

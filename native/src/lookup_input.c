@@ -26,7 +26,8 @@ typedef struct {
   bool quads;
   float scale;
   int32_t zero;        /* the byte of an input of 0, in quads */
-  int32_t least, most; /* integers, in pairs */
+  int32_t least, most; /* integers, in pairs, */
+  int32_t shift;       /* and by how much they are shifted then */
   int32_t channels;    /* of a bundle */
 } quantizer;
 
@@ -44,17 +45,26 @@ static quantizer quantizer_of(const qcnn_lookup_layout* layout, const qcnn_looku
     result.least = -128 - weights->subspaces[subspace].zero;
     result.most = result.least + 255;
     result.zero = layout->quads ? weights->subspaces[subspace].zero : 0;
+    result.shift = qcnn_operand_shift(&weights->subspaces[subspace]);
   }
   return result;
 }
 
+static void quantize_pairs(const quantizer* q, const float* const* rows, int32_t count,
+                           int16_t* out) {
+  q->weights->kernels->quantize_pairs(rows[0], rows[1], count, q->scale, q->least, q->most, out);
+  const int32_t unit = 1 << q->shift;
+  for (int32_t i = 0; unit > 1 && i < 2 * count; i++) {
+    out[i] = (int16_t)(out[i] * unit);
+  }
+}
+
 /* Quantizes a row of the channels of a bundle; NULL instead of a channel gives zeros. */
 static void quantize(const quantizer* q, const float* const* rows, int32_t count, int32_t* out) {
-  if (!q->quads) {
-    q->weights->kernels->quantize_pairs(rows[0], rows[1], count, q->scale, q->least, q->most,
-                                        (int16_t*)(void*)out);
-  } else {
+  if (q->quads) {
     q->weights->byte_tables->quantize_quads(rows, count, q->scale, q->zero, (int8_t*)out);
+  } else {
+    quantize_pairs(q, rows, count, (int16_t*)(void*)out);
   }
 }
 

@@ -88,7 +88,7 @@ static void pack_words(const qcnn_lookup_convolution* shape, const qcnn_lookup_l
     if (subspaces != NULL) {
       scale = subspaces[m].codeword_scale;
       largest = 127.0;
-      unit = 1 << (16 - subspaces[m].fraction_bits);
+      unit = 1 << (16 - subspaces[m].fraction_bits - qcnn_operand_shift(&subspaces[m]));
     }
     for (int32_t k = 0; k < shape->sub_codewords; k++) {
       int32_t* word = out + codeword_at(layout, k);

@@ -98,7 +98,7 @@ static double largest_component(const float* codebook, int32_t words, int32_t si
   return isfinite(sum_of_word) ? component : NAN;
 }
 
-#define LEAST_FRACTION_BITS 8
+#define BYTE_TABLE_FRACTION_BITS 8
 #define MOST_FRACTION_BITS 15
 
 int32_t qcnn_byte_scales(const float* codebooks, int32_t subspaces, int32_t words, int32_t size,
@@ -117,7 +117,7 @@ int32_t qcnn_byte_scales(const float* codebooks, int32_t subspaces, int32_t word
     }
     subspace->subspace = m;
     subspace->shift = shifts[m];
-    subspace->fraction_bits = LEAST_FRACTION_BITS;
+    subspace->fraction_bits = BYTE_TABLE_FRACTION_BITS;
     double component = largest_component(codebooks + (ptrdiff_t)m * words * size, words, size);
     if (!isfinite(component)) {
       return QCNN_BAD_RANGE;
@@ -136,12 +136,25 @@ int32_t qcnn_byte_scales(const float* codebooks, int32_t subspaces, int32_t word
   return is_range(scales[QCNN_OUTPUT_SCALE]) ? QCNN_OK : QCNN_BAD_RANGE;
 }
 
+/* The largest scale of sums up to `wanted` at which no entry of a subspace can leave 16 bits. */
+static double limited_sum(double wanted, const float* codebook, int32_t words, int32_t size,
+                          float input_scale) {
+  double sum_of_word;
+  double component;
+  largest(codebook, words, size, &sum_of_word, &component);
+  /* Rounding adds up to 1/2 to each component, which with a fractional bit is 255 / 4 of an entry. */
+  double room = 32766.0 - 64.0 * size;
+  double entry = 255.0 * sum_of_word / (double)input_scale;
+  double scale = entry * wanted > room ? room / entry : wanted;
+  double steps = 2.0 * component / (double)input_scale;
+  return steps * scale > 127.0 ? 127.0 / steps : scale;
+}
+
 /* Chooses as many fractional bits for a subspace as its largest component leaves room for. */
 static bool choose_fraction(double sum_scale, double component, qcnn_byte_subspace* out) {
   double scale = sum_scale / (double)out->input_scale; /* of codewords, without fractional bits */
   out->fraction_bits = MOST_FRACTION_BITS;
-  while (out->fraction_bits > LEAST_FRACTION_BITS &&
-         component * scale * (double)(1 << out->fraction_bits) > 127.0) {
+  while (out->fraction_bits > 1 && component * scale * (double)(1 << out->fraction_bits) > 127.0) {
     out->fraction_bits--;
   }
   out->codeword_scale = (float)(scale * (double)(1 << out->fraction_bits));
@@ -157,13 +170,13 @@ int32_t qcnn_operand_scales(const float* codebooks, int32_t subspaces, int32_t w
   const ptrdiff_t codebook = (ptrdiff_t)words * size;
   double sum_scale = 32767.0 / (2.0 * (double)response_range);
   for (int32_t m = 0; m < subspaces; m++) {
+    const float* words_of = codebooks + m * codebook;
     out[m] = (qcnn_byte_subspace){.subspace = m};
-    double component = largest_component(codebooks + m * codebook, words, size);
-    if (!span_bounds(bounds + 2 * (ptrdiff_t)m, &out[m]) || !isfinite(component)) {
+    if (!span_bounds(bounds + 2 * (ptrdiff_t)m, &out[m]) ||
+        !isfinite(largest_component(words_of, words, size))) {
       return QCNN_BAD_RANGE;
     }
-    double steps = 256.0 * component / (double)out[m].input_scale;
-    sum_scale = steps * sum_scale > 127.0 ? 127.0 / steps : sum_scale;
+    sum_scale = limited_sum(sum_scale, words_of, words, size, out[m].input_scale);
   }
   for (int32_t m = 0; m < subspaces; m++) {
     double component = largest_component(codebooks + m * codebook, words, size);

@@ -42,6 +42,14 @@ int32_t qcnn_byte_scales(const float* codebooks, int32_t subspaces, int32_t word
                          qcnn_byte_subspace* out, float* scales);
 
 /*
+ * With fewer than 8 fractional bits 8-bit operands become 16-bit ones, whose entries drop 16 bits, by
+ * shifts of both: the input's, which the rest is up to the codeword's.
+ */
+static inline int32_t qcnn_operand_shift(const qcnn_byte_subspace* subspace) {
+  return subspace->fraction_bits < 8 ? 8 - subspace->fraction_bits : 0;
+}
+
+/*
  * Chooses the scales for 16-bit tables of 8-bit operands: out[subspaces], in the order of the model, and
  * scales[QCNN_OUTPUT_SCALE]. Otherwise as above.
  */

@@ -44,17 +44,34 @@ static double find_operands(const qcnn_lookup_convolution* shape, const float* c
   return component;
 }
 
+/* The largest sum of absolute components of a word of a subspace. */
+static double largest_word(const qcnn_lookup_convolution* shape, const float* codebooks,
+                           int32_t m) {
+  double largest = 0;
+  for (int32_t k = 0; k < shape->sub_codewords; k++) {
+    double sum = 0;
+    for (int32_t d = 0; d < shape->sub_codeword_size; d++) {
+      int64_t word = (int64_t)m * shape->sub_codewords + k;
+      sum += fabs((double)codebooks[word * shape->sub_codeword_size + d]);
+    }
+    largest = fmax(largest, sum);
+  }
+  return largest;
+}
+
 void check_find_operand_scales(const qcnn_lookup_convolution* shape, const float* codebooks,
                                const float* bounds, float response_range, check_byte_scales* out,
                                check_scales* layer) {
   double scale = 32767.0 / (2.0 * response_range);
   for (int32_t m = 0; m < shape->subspaces; m++) {
     double component = find_operands(shape, codebooks, bounds, m, out);
-    scale = fmin(scale, 127.0 / (256.0 * component / (double)out[m].input));
+    double entry = 255.0 * largest_word(shape, codebooks, m) / (double)out[m].input;
+    scale = fmin(scale, (32766.0 - 64.0 * shape->sub_codeword_size) / entry);
+    scale = fmin(scale, 127.0 / (2.0 * component / (double)out[m].input));
   }
   for (int32_t m = 0; m < shape->subspaces; m++) {
     double component = find_operands(shape, codebooks, bounds, m, out);
-    int32_t bits = 8;
+    int32_t bits = 1;
     while (bits < 15 && ldexp(component * (scale / (double)out[m].input), bits + 1) <= 127.0) {
       bits++;
     }
@@ -132,7 +149,13 @@ static int32_t entry(const check_lookup_layer* l, int32_t image, int32_t filter,
         l->codebooks[((int64_t)m * l->shape.sub_codewords + code) * l->shape.sub_codeword_size + d];
     sum += product(l, m, value, word);
   }
-  return l->shifts == NULL ? (int32_t)(sum >> bits) : saturate8((int32_t)(sum >> bits));
+  if (l->shifts != NULL) {
+    return saturate8((int32_t)(sum >> bits));
+  }
+  if (sum >> bits != (int16_t)(sum >> bits)) {
+    check_expect(0, "an entry of %lld does not fit into 16 bits", (long long)(sum >> bits));
+  }
+  return (int32_t)(sum >> bits);
 }
 
 /* The sum of one subspace and one phase of the stride, whose first tap is (py, px). */

@@ -60,8 +60,8 @@ typedef struct {
    * position i is
    *   (c + sum over bundles q and j = 0 ... 3 of
    *     (inputs[q * bundle_stride + i][j] + 128) * d[q][j]) >> fraction_bits,
-   * with 8-bit tables clamped to -128 ... 127, and fraction_bits is 8; with 16-bit ones it is 8 to 15, and
-   * the sum has at most 24 bits. Each position's entries lie in an order that accumulate knows.
+   * with 8-bit tables clamped to -128 ... 127, and fraction_bits is 8; with 16-bit ones it is 1 to 15, and
+   * entries fit into 16 bits. Each position's entries lie in an order that accumulate knows.
    */
   void (*build_from_quads)(const int32_t* inputs, ptrdiff_t bundle_stride, int bundles,
                            const int32_t* codewords, int entries, int positions, int fraction_bits,

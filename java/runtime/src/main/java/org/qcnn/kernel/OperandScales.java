@@ -12,16 +12,14 @@ import org.qcnn.graph.QuantizedWeights;
  *
  * <ul>
  *   <li>A unit is wanted so that 32767 of them are a response twice as large as any seen: {@code
- *       unit = 2 * responseRange / 32767}. It is coarser if that is needed to keep every {@code
- *       |d|} within 127 with 8 fractional bits, as {@code codewordScale[m] = 2^fractionBits[m] /
- *       (unit * inputScale[m])}. Then no entry is rounded more than its operands are.
- *   <li>A subspace whose elements are smaller has more fractional bits, up to 15, so that its
- *       elements use their 8 bits as well as others do.
+ *       unit = 2 * responseRange / 32767}. It is coarser if that is needed to keep every entry
+ *       within 16 bits, whatever the input.
+ *   <li>A subspace has as many fractional bits, 1 to 15, as keep every {@code |d|} within 127, as
+ *       {@code codewordScale[m] = 2^fractionBits[m] / (unit * inputScale[m])}.
  * </ul>
  */
 public final class OperandScales implements TableScales {
   private static final int LARGEST_CODEWORD = 127;
-  private static final int LEAST_FRACTION_BITS = 8;
   private static final int MOST_FRACTION_BITS = 15;
 
   private final ByteInputs inputs;
@@ -44,8 +42,7 @@ public final class OperandScales implements TableScales {
     // Units of the sum for a response of 1.
     double sumScale = 32767.0 / (2.0 * weights.responseRange());
     for (int m = 0; m < subspaces; m++) {
-      double steps = 256.0 * magnitudes.largestElement(m) / inputs.scale(m);
-      sumScale = steps * sumScale > LARGEST_CODEWORD ? LARGEST_CODEWORD / steps : sumScale;
+      sumScale = limited(m, sumScale, magnitudes, weights.subCodewordSize());
     }
     boolean usable = true;
     for (int m = 0; m < subspaces; m++) {
@@ -61,10 +58,21 @@ public final class OperandScales implements TableScales {
     }
   }
 
+  /** Returns the wanted scale, or the largest one at which no entry can leave 16 bits. */
+  private double limited(int subspace, double wanted, WordMagnitudes magnitudes, int size) {
+    // Rounding adds up to 1/2 to each element, which with one fractional bit is 255 / 4 of an
+    // entry.
+    double room = 32766.0 - 64.0 * size;
+    double entry = 255.0 * magnitudes.largestSum(subspace) / inputs.scale(subspace);
+    double scale = entry * wanted > room ? room / entry : wanted;
+    double steps = 2.0 * magnitudes.largestElement(subspace) / inputs.scale(subspace);
+    return steps * scale > LARGEST_CODEWORD ? LARGEST_CODEWORD / steps : scale;
+  }
+
   /** Chooses as many fractional bits as the largest element leaves room for. */
   private void chooseFraction(int subspace, double scale, double largestElement) {
     int bits = MOST_FRACTION_BITS;
-    while (bits > LEAST_FRACTION_BITS && largestElement * scale * (1 << bits) > LARGEST_CODEWORD) {
+    while (bits > 1 && largestElement * scale * (1 << bits) > LARGEST_CODEWORD) {
       bits--;
     }
     fractionBits[subspace] = bits;

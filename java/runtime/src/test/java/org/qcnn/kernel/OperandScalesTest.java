@@ -2,6 +2,7 @@ package org.qcnn.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.qcnn.graph.QuantizedWeights;
@@ -11,13 +12,13 @@ import org.qcnn.tensor.Tensor;
 class OperandScalesTest {
   private static final float[] BYTES = {0, 255, 0, 255};
 
-  /** Returns the scales of two subspaces, whose only sub-codewords are the pairs of elements. */
+  /** Returns the scales of as many subspaces as bounds, each with one sub-codeword. */
   private static OperandScales scales(float responseRange, float[] bounds, float... elements) {
     return new OperandScales(
         new QuantizedWeights(
                 Shape.of(1, 4, 1, 1),
-                Tensor.over(Shape.of(2, 1, 2), elements),
-                new byte[2],
+                Tensor.over(Shape.of(bounds.length / 2, 1, 8 / bounds.length), elements),
+                new byte[bounds.length / 2],
                 10f,
                 responseRange)
             .with(responseRange, new byte[0], bounds));
@@ -53,13 +54,31 @@ class OperandScalesTest {
   }
 
   @Test
-  void aLargeCodewordMakesTheUnitOfAllCoarser() {
-    OperandScales scales = scales(32767 / 2f, BYTES, 0.6f, 0.25f, 2, 4);
-    assertEquals(8, scales.fractionBits(1));
-    assertEquals(127, scales.codeword(1, 4));
-    assertEquals(4 * 256 / 127f, scales.response(1), 1e-6f);
-    assertEquals(10, scales.fractionBits(0)); // 0.6 is 19.05 with 8
-    assertEquals(76, scales.codeword(0, 0.6f));
+  void aLargeElementHasFewFractionalBits() {
+    OperandScales scales = scales(32767 / 2f, BYTES, 0.6f, 0.25f, 20, 4);
+    assertEquals(1f, scales.response(1));
+    assertEquals(7, scales.fractionBits(0)); // 0.6 * 2^7 is 76.8
+    assertEquals(77, scales.codeword(0, 0.6f));
+    assertEquals(2, scales.fractionBits(1));
+    assertEquals(80, scales.codeword(1, 20));
+  }
+
+  @Test
+  void aHugeElementMakesTheUnitOfAllCoarser() {
+    OperandScales scales = scales(32767 / 2f, BYTES, 0.5f, 0.25f, 200, 100);
+    assertEquals(2 * 200 / 127f, scales.response(1), 1e-6f);
+    assertEquals(1, scales.fractionBits(1));
+    assertEquals(127, scales.codeword(1, 200));
+  }
+
+  @Test
+  void noEntryLeavesSixteenBits() {
+    float[] elements = {100, 100, 100, 100};
+    OperandScales scales = scales(32767 / 2f, new float[] {0, 255}, elements);
+    double room = 32766 - 64 * elements.length;
+    assertEquals(255 * 400 / room, scales.response(1), 1e-4);
+    int entry = (255 * 4 * scales.codeword(0, 100)) >> scales.fractionBits(0);
+    assertTrue(entry <= Short.MAX_VALUE && entry > 0.98 * room, "entry " + entry);
   }
 
   @Test

@@ -27,7 +27,7 @@ import org.qcnn.kernel.support.SumOrder;
  * <ul>
  *   <li>{@code entry = (sum over Cs' of x * d + 2^15) >> 16}; see {@link LookupScales} for x and d.
  *       What lies outside of the image has the entry 0. With input bounds, x and d have 8 bits, and
- *       it is {@code (sum of x * d + 2^(s - 1)) >> s} with 8 to 15 bits; see {@link OperandScales}.
+ *       it is {@code (sum of x * d + 2^(s - 1)) >> s} with 1 to 15 bits; see {@link OperandScales}.
  *   <li>A response is the saturating 16-bit sum of entries over subspaces, phases of the stride
  *       ({@link StridePhases}) and the taps of a phase, all in their order.
  * </ul>
