@@ -39,7 +39,8 @@ static double find_operands(const qcnn_lookup_convolution* shape, const float* c
   out[m].zero = (int32_t)fmin(rint(-low * out[m].input), 255.0) - 128;
   double component = 0;
   for (int32_t i = 0; i < components; i++) {
-    component = fmax(component, fabs((double)codebooks[(int64_t)m * components + i]));
+    double value = fabs((double)codebooks[(int64_t)m * components + i]);
+    component = value > component ? value : component; /* GCC 12 for arm64 fails at fmax here */
   }
   return component;
 }
@@ -54,7 +55,7 @@ static double largest_word(const qcnn_lookup_convolution* shape, const float* co
       int64_t word = (int64_t)m * shape->sub_codewords + k;
       sum += fabs((double)codebooks[word * shape->sub_codeword_size + d]);
     }
-    largest = fmax(largest, sum);
+    largest = sum > largest ? sum : largest;
   }
   return largest;
 }
