@@ -123,8 +123,8 @@ static int64_t product(const check_lookup_layer* l, int32_t m, float value, floa
   float scaled = value * scale->input;
   float bounded = fminf((float)(127 - scale->zero), fmaxf((float)(-128 - scale->zero), scaled));
   int64_t x = isnan(scaled) ? 0 : (int64_t)rintf(bounded);
-  double d = rint((double)component * scale->codeword);
-  return x * (int64_t)fmin(127.0, fmax(-127.0, d));
+  int64_t d = (int64_t)rint((double)component * scale->codeword);
+  return x * (d > 127 ? 127 : d < -127 ? -127 : d);
 }
 
 /* One table entry: the inner product of a sub-codeword with the input under one kernel tap. */
