@@ -147,14 +147,10 @@ record CompressionSummary(
   }
 
   private static String noise(TableReport tables, TableReport.Comparison comparison) {
-    String all = Units.percent(comparison.byteNoise());
-    if (tables.byteLayers() + tables.operandLayers() == 0) {
-      return "; 8 bits would move the outputs by " + all;
-    }
     String moved = ", which move the outputs by " + Units.percent(comparison.noise());
     return tables.byteLayers() == tables.layers()
         ? moved
-        : moved + " (8 bits everywhere by " + all + ")";
+        : moved + " (8 bits everywhere by " + Units.percent(comparison.byteNoise()) + ")";
   }
 
   private static String widths(TableReport tables) {
@@ -183,6 +179,7 @@ record CompressionSummary(
             c -> {
               json.put("images", c.images());
               json.put("noise", c.noise());
+              json.put("noise_16_bits", c.wordNoise());
               json.put("noise_8_bits", c.byteNoise());
               json.put("agreement", c.agreement());
               json.put("agreement_16_bits", c.wordAgreement());

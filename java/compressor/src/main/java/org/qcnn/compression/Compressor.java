@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.qcnn.algebra.Workers;
 import org.qcnn.channels.HiddenChannels;
 import org.qcnn.checkpoint.Checkpoints;
@@ -91,12 +90,8 @@ public final class Compressor {
             images.count()));
   }
 
-  private List<Node> nodes(Function<LayerVersions, Node> which) {
-    return versions.stream().map(which).toList();
-  }
-
   private Graph words() {
-    return graph.withNodes(nodes(LayerVersions::words));
+    return graph.withNodes(LayerVersions.nodes(versions, LayerVersions::words));
   }
 
   /** Quantizes the network; then fine-tunes it, if wanted. */
@@ -127,8 +122,8 @@ public final class Compressor {
   }
 
   private TableChoice.Result chooseTables(ImageSource images) {
-    List<Node> words = nodes(LayerVersions::words);
-    List<Node> bytes = nodes(LayerVersions::bytes);
+    List<Node> words = LayerVersions.nodes(versions, LayerVersions::words);
+    List<Node> bytes = LayerVersions.nodes(versions, LayerVersions::bytes);
     if (settings.tables() != TableWidth.AUTO || words.equals(bytes)) {
       List<Node> nodes = settings.tables() == TableWidth.EIGHT ? bytes : words;
       return new TableChoice.Result(nodes, TableReport.of(nodes, Optional.empty()));

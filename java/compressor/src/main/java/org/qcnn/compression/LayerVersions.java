@@ -1,5 +1,7 @@
 package org.qcnn.compression;
 
+import java.util.List;
+import java.util.function.Function;
 import org.qcnn.graph.Node;
 
 /**
@@ -13,5 +15,10 @@ record LayerVersions(Node words, Node wordsOfBytes, Node bytes) {
   /** Returns a layer that there is only one version of. */
   static LayerVersions of(Node node) {
     return new LayerVersions(node, node, node);
+  }
+
+  /** Returns the nodes of a network with one and the same version of each layer. */
+  static List<Node> nodes(List<LayerVersions> layers, Function<LayerVersions, Node> which) {
+    return layers.stream().map(which).toList();
   }
 }

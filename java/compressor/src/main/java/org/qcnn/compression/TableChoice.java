@@ -7,10 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.qcnn.data.ImageSource;
-import org.qcnn.engine.WayChoice;
-import org.qcnn.gradient.Logits;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
@@ -28,11 +25,12 @@ final class TableChoice {
   // Noise needs fewer: it is much the same for all images.
   private static final int IMAGES_FOR_NOISE = 16;
   // What a product of 16-bit operands takes longer than one of 8 bits, by what a look-up in a
-  // 16-bit
-  // table takes longer than one in an 8-bit table: 6 cycles for 1024 and 1 for 64 on AVX-512.
+  // 16-bit table takes longer: 6 cycles for 1024 and 1 for 64 on AVX-512.
   private static final double PRODUCT = 0.4;
-  // Noise of layers may add up to more than the root of the sum of squares.
-  private static final int ATTEMPTS = 4;
+  // The sum of squares foretells noise within this factor, mostly; the last attempts differ by 12
+  // %.
+  private static final double UNCERTAINTY = 6;
+  private static final int ATTEMPTS = 5;
 
   private final Graph original;
   private final List<LayerVersions> versions;
@@ -41,7 +39,7 @@ final class TableChoice {
   private final int threads;
   private final Consumer<String> progress;
 
-  /** A version of a layer: its noise, squared, and the time that it saves, in look-ups. */
+  /** A version of a layer: the noise it adds, squared, and the time that it saves, in look-ups. */
   private record Candidate(int node, Node version, double noise, double gain) {}
 
   /** The nodes of the network with the tables that were chosen. */
@@ -61,64 +59,60 @@ final class TableChoice {
       Consumer<String> progress) {
     this.original = original;
     this.versions = List.copyOf(versions);
-    this.words = nodes(LayerVersions::words);
+    this.words = LayerVersions.nodes(versions, LayerVersions::words);
     this.images = images;
     this.threads = threads;
     this.progress = progress;
   }
 
-  private List<Node> nodes(Function<LayerVersions, Node> which) {
-    return versions.stream().map(which).toList();
-  }
-
-  /** Chooses. */
+  /** Chooses: the noisiest tables that will do. */
   Result choose() {
-    int count = Math.min(LARGEST_IMAGES, images.count());
     progress.accept("choosing tables");
-    Answers expected = answers(original.nodes(), count);
-    Answers ofWords = answers(words, count);
-    double byteNoise = answers(nodes(LayerVersions::bytes), count).error(ofWords);
-    List<Candidate> candidates = candidates();
-    double largestNoise = Math.pow(TableReport.LARGEST_NOISE, 2);
-    for (int attempt = 0; ; attempt++) {
-      List<Node> chosen = attempt < ATTEMPTS ? chosen(candidates, largestNoise) : words;
-      Answers ofChosen = chosen.equals(words) ? ofWords : answers(chosen, count);
-      TableReport.Comparison comparison =
-          new TableReport.Comparison(
-              count,
-              byteNoise,
-              ofChosen.error(ofWords),
-              ofWords.agreement(expected),
-              ofChosen.agreement(expected));
+    TableNoise ofSome = noise(IMAGES_FOR_NOISE);
+    List<Candidate> candidates = candidates(ofSome);
+    double allowance =
+        Math.max(0, Math.pow(TableReport.LARGEST_NOISE, 2) - ofSome.squaredOfWords());
+
+    TableNoise noise = noise(LARGEST_IMAGES);
+    Answers expected = noise.scores(original.nodes());
+    double byteNoise = noise.of(noise.scores(LayerVersions.nodes(versions, LayerVersions::bytes)));
+    List<Node> best = words;
+    TableReport.Comparison ofBest = compare(noise, noise.ofWords(), byteNoise, expected);
+    double willDo = allowance / UNCERTAINTY;
+    double tooMuch = allowance * UNCERTAINTY;
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      double between = Math.sqrt(willDo * tooMuch);
+      List<Node> chosen = chosen(candidates, between);
+      TableReport.Comparison comparison = compare(noise, noise.scores(chosen), byteNoise, expected);
       if (comparison.willDo()) {
-        return new Result(chosen, TableReport.of(chosen, Optional.of(comparison)));
+        best = chosen;
+        ofBest = comparison;
+        willDo = between;
+      } else {
+        tooMuch = between;
       }
-      largestNoise /= 2;
     }
+    return new Result(best, TableReport.of(best, Optional.of(ofBest)));
   }
 
-  /**
-   * Returns the network with the scores before its softmax as the only output. Probabilities answer
-   * to the absolute size of scores: the same noise moves those of one network not at all and those
-   * of another one far.
-   */
-  private static Graph scores(Graph graph) {
-    return new Graph(
-        graph.input(),
-        graph.inputShape(),
-        graph.nodes(),
-        List.of(Logits.of(graph)),
-        graph.metadata());
+  private TableNoise noise(int largestCount) {
+    int count = Math.min(largestCount, images.count());
+    return new TableNoise(original, words, images, count, threads);
   }
 
-  private Answers answers(List<Node> nodes, int count) {
-    return Answers.of(scores(original.withNodes(nodes)), images, count, WayChoice.LOOKUP, threads);
+  private static TableReport.Comparison compare(
+      TableNoise noise, Answers chosen, double byteNoise, Answers expected) {
+    return new TableReport.Comparison(
+        chosen.count(),
+        noise.of(noise.ofWords()),
+        byteNoise,
+        noise.of(chosen),
+        noise.ofWords().agreement(expected),
+        chosen.agreement(expected));
   }
 
   /** Returns all versions that may be chosen, those first that gain most for their noise. */
-  private List<Candidate> candidates() {
-    int count = Math.min(IMAGES_FOR_NOISE, images.count());
-    Answers quiet = answers(words, count);
+  private List<Candidate> candidates(TableNoise noise) {
     List<Candidate> candidates = new ArrayList<>();
     for (int i = 0; i < words.size(); i++) {
       LayerVersions of = versions.get(i);
@@ -127,20 +121,17 @@ final class TableChoice {
       }
       progress.accept("choosing tables: " + of.words().name());
       double building = PRODUCT * products(of.words());
-      add(candidates, i, of.wordsOfBytes(), building, quiet, count);
-      add(candidates, i, of.bytes(), building + lookups(of.words()), quiet, count);
+      if (!of.wordsOfBytes().equals(of.words())) {
+        double squared = noise.squaredOf(i, of.wordsOfBytes());
+        candidates.add(new Candidate(i, of.wordsOfBytes(), squared, building));
+      }
+      if (!of.bytes().equals(of.words())) {
+        double squared = noise.squaredOf(i, of.bytes());
+        candidates.add(new Candidate(i, of.bytes(), squared, building + lookups(of.words())));
+      }
     }
     candidates.sort(Comparator.comparingDouble(version -> version.noise / version.gain));
     return candidates;
-  }
-
-  private void add(
-      List<Candidate> candidates, int node, Node version, double gain, Answers quiet, int count) {
-    if (!version.equals(words.get(node))) {
-      List<Node> nodes = new ArrayList<>(words);
-      nodes.set(node, version);
-      candidates.add(new Candidate(node, version, answers(nodes, count).squaredError(quiet), gain));
-    }
   }
 
   private double lookups(Node node) {

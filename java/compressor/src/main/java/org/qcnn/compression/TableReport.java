@@ -26,19 +26,25 @@ public record TableReport(
   private static final double LARGEST_LOSS = 0.002;
 
   /**
-   * What 8-bit tables do to the outputs of a network. Noise is the mean relative L2 distance to the
-   * outputs with 16-bit tables everywhere, agreement the share of images with the same largest
-   * output as the original network.
+   * What integer tables do to the outputs of a network. Noise is the mean relative L2 distance to
+   * the outputs of the same codebooks and assignments decoded to floats, agreement the share of
+   * images with the same largest output as the original network.
    *
    * @param images compared
+   * @param wordNoise with 16-bit tables everywhere
    * @param byteNoise with 8-bit tables wherever they are possible
    * @param noise with the tables that were chosen
    * @param wordAgreement with 16-bit tables everywhere
    * @param agreement with the tables that were chosen
    */
   public record Comparison(
-      int images, double byteNoise, double noise, double wordAgreement, double agreement) {
-    /** Returns whether the tables answer as well as 16-bit ones everywhere. */
+      int images,
+      double wordNoise,
+      double byteNoise,
+      double noise,
+      double wordAgreement,
+      double agreement) {
+    /** Returns whether the tables may stand for 16-bit ones everywhere. */
     boolean willDo() {
       return noise <= LARGEST_NOISE && agreement >= wordAgreement - LARGEST_LOSS;
     }

@@ -156,8 +156,10 @@ class CompressorTest {
     CompressedNetwork compressed = compress(SETTINGS.withTables(TableWidth.AUTO));
     TableReport report = compressed.report().tables();
     TableReport.Comparison comparison = report.comparison().orElseThrow();
-    assertTrue(comparison.byteNoise() > 0);
-    assertEquals(report.byteLayers() + report.operandLayers() > 0, comparison.noise() > 0);
+    assertTrue(comparison.wordNoise() > 0);
+    assertTrue(comparison.byteNoise() > comparison.wordNoise());
+    assertTrue(report.byteLayers() + report.operandLayers() > 0);
+    assertTrue(comparison.noise() != comparison.wordNoise());
     assertTrue(comparison.images() > 1 && comparison.images() <= IMAGES.count());
     assertTrue(comparison.willDo());
     assertEquals(report.byteLayers(), layersWithShifts(compressed));

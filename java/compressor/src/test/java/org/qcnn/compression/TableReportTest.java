@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class TableReportTest {
   private static boolean willDo(double noise, double agreement) {
-    return new TableReport.Comparison(64, 0.2, noise, 0.9, agreement).willDo();
+    return new TableReport.Comparison(64, 0, 0.2, noise, 0.9, agreement).willDo();
   }
 
   @Test
