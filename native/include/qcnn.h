@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* Changes whenever a signature, a struct or a packed layout here changes. */
-#define QCNN_ABI_VERSION 6
+#define QCNN_ABI_VERSION 7
 
 typedef enum {
   QCNN_OK = 0,
@@ -189,7 +189,8 @@ QCNN_API int32_t qcnn_lookup_convolution_pack(const qcnn_lookup_convolution* sha
 /*
  * Stage 1 quantizes the input, padded, split into the phases of the stride, into `prepared`, which
  * all threads share: qcnn_lookup_convolution_prepared_size bytes, 64-byte aligned.
- * Tasks of stage 1: qcnn_lookup_convolution_prepare_tasks (subspaces of all groups).
+ * Tasks of stage 1: qcnn_lookup_convolution_prepare_tasks (subspaces of all groups). With input NULL only
+ * what lies around the input is written, zeros: for inputs that were handed over, see below.
  */
 QCNN_API int64_t qcnn_lookup_convolution_prepared_size(const qcnn_lookup_convolution* shape,
                                                        int32_t isa, int32_t batch);
@@ -227,6 +228,22 @@ QCNN_API int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shap
                                              const qcnn_activation* activation,
                                              const void* prepared, float* output, void* scratch,
                                              int32_t first, int32_t last);
+
+/*
+ * Stage 2 of a layer whose outputs only the lookup convolution `next` reads, in place of
+ * qcnn_lookup_convolution_run: they are written as its quantized input, with the bits that its stage 1 would
+ * write. That one runs with input NULL, before or afterwards. hands_over says whether an instruction set can
+ * do that, 0 or 1, or gives minus a status: it takes filters side by side in both layers, no strides in the
+ * second one, and for each bundle of channels a single subspace. The activation must be none or ReLU, or else
+ * the range is bad. next_prepared: the `prepared` of `next`, for the same batch.
+ */
+QCNN_API int32_t qcnn_lookup_convolution_hands_over(const qcnn_lookup_convolution* shape,
+                                                    const qcnn_lookup_convolution* next,
+                                                    int32_t isa);
+QCNN_API int32_t qcnn_lookup_convolution_hand_over(
+    const qcnn_lookup_convolution* shape, int32_t batch, const void* packed, const float* bias,
+    const qcnn_activation* activation, const void* prepared, const qcnn_lookup_convolution* next,
+    const void* next_packed, void* next_prepared, void* scratch, int32_t first, int32_t last);
 
 /* ---- Fully-connected layers ----------------------------------------------------------------- */
 

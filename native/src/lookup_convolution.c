@@ -1,6 +1,6 @@
 /* Stage 2 of the lookup convolution, tables and sums: its tasks and its memory. */
 #include "activation.h"
-#include "lookup_packed.h"
+#include "lookup_input.h"
 #include "lookup_run.h"
 #include "lookup_scales.h"
 #include "lookup_sums.h"
@@ -88,15 +88,46 @@ static bool activation_ok(const qcnn_lookup_convolution* shape, const qcnn_activ
          (!shape->pooled || activation->kind <= QCNN_ACTIVATION_CLIP);
 }
 
-int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_t batch,
-                                    const void* packed, const float* bias,
-                                    const qcnn_activation* activation, const void* prepared,
-                                    float* output, void* scratch, int32_t first, int32_t last) {
+static bool activation_handed_over(const qcnn_activation* activation) {
+  return activation->kind == QCNN_ACTIVATION_NONE || activation->kind == QCNN_ACTIVATION_RELU;
+}
+
+/* Whether one's outputs, pooled or not, are the other's inputs, and bundles of these whole. */
+static bool reads(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout,
+                  const qcnn_lookup_convolution* next, const qcnn_lookup_layout* next_layout) {
+  const qcnn_convolution* c = &shape->convolution;
+  const qcnn_convolution* n = &next->convolution;
+  const int32_t shrunk = qcnn_pooled_extent(shape);
+  return layout->filter_blocks > 0 && next_layout->filter_blocks > 0 &&
+         n->input_channels == c->output_channels && n->input_height == c->output_height / shrunk &&
+         n->input_width == c->output_width / shrunk &&
+         layout->filters % qcnn_bundle_channels(next_layout) == 0 &&
+         qcnn_lookup_input_flat(next, next_layout);
+}
+
+int32_t qcnn_lookup_convolution_hands_over(const qcnn_lookup_convolution* shape,
+                                           const qcnn_lookup_convolution* next, int32_t isa) {
+  qcnn_lookup_layout layout, next_layout;
+  int32_t status = qcnn_lookup_layout_of(shape, isa, 1, &layout);
+  if (status == QCNN_OK) {
+    status = qcnn_lookup_layout_of(next, isa, 1, &next_layout);
+  }
+  return status == QCNN_OK ? reads(shape, &layout, next, &next_layout) : -status;
+}
+
+/* What both ways to run share: all but where outputs go, which is `reader` or `output`. */
+static int32_t run_tasks(const qcnn_lookup_convolution* shape, int32_t batch, const void* packed,
+                         const float* bias, const qcnn_activation* activation, const void* prepared,
+                         const qcnn_lookup_reader* reader, float* output, void* scratch,
+                         int32_t first, int32_t last) {
   qcnn_lookup_packed weights;
   qcnn_lookup_layout layout;
   int32_t status = qcnn_lookup_packed_open(shape, batch, packed, &layout, &weights);
   if (status != QCNN_OK) {
     return status;
+  }
+  if (reader != NULL && !reads(shape, &layout, reader->shape, reader->layout)) {
+    return QCNN_BAD_SHAPE;
   }
   const qcnn_convolution* convolution = &shape->convolution;
   if (!qcnn_range_ok(first, last, (int64_t)layout.tiles * convolution->groups) ||
@@ -117,6 +148,7 @@ int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_
       .sums = (int16_t*)(void*)sums,
       .ordered = (int16_t*)(void*)ordered,
       .offsets = offsets,
+      .reader = reader,
   };
   for (int32_t task = first; task < last; task++) {
     int32_t group = task % convolution->groups;
@@ -128,4 +160,33 @@ int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_
     }
   }
   return QCNN_OK;
+}
+
+int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_t batch,
+                                    const void* packed, const float* bias,
+                                    const qcnn_activation* activation, const void* prepared,
+                                    float* output, void* scratch, int32_t first, int32_t last) {
+  return run_tasks(shape, batch, packed, bias, activation, prepared, NULL, output, scratch, first,
+                   last);
+}
+
+int32_t qcnn_lookup_convolution_hand_over(const qcnn_lookup_convolution* shape, int32_t batch,
+                                          const void* packed, const float* bias,
+                                          const qcnn_activation* activation, const void* prepared,
+                                          const qcnn_lookup_convolution* next,
+                                          const void* next_packed, void* next_prepared,
+                                          void* scratch, int32_t first, int32_t last) {
+  qcnn_lookup_packed weights;
+  qcnn_lookup_layout layout;
+  int32_t status = qcnn_lookup_packed_open(next, batch, next_packed, &layout, &weights);
+  if (status != QCNN_OK) {
+    return status;
+  }
+  if (!activation_handed_over(activation)) {
+    return QCNN_BAD_RANGE;
+  }
+  const qcnn_lookup_reader reader = {
+      .shape = next, .layout = &layout, .weights = &weights, .prepared = next_prepared};
+  return run_tasks(shape, batch, packed, bias, activation, prepared, &reader, NULL, scratch, first,
+                   last);
 }

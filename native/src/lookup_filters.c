@@ -140,5 +140,9 @@ void qcnn_run_filters(const qcnn_lookup_run* run, int32_t group, int32_t index, 
                       const qcnn_activation* activation, float* output) {
   const qcnn_filter_tile tile = tile_of(run, index);
   sum_tile(run, group, tile);
-  qcnn_finish_filters(run, group, tile, bias, activation, output);
+  if (run->reader != NULL) {
+    qcnn_hand_over_filters(run, group, tile, bias, activation);
+  } else {
+    qcnn_finish_filters(run, group, tile, bias, activation, output);
+  }
 }

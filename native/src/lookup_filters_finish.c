@@ -6,8 +6,8 @@
 #include "lookup_scales.h"
 #include "shape.h"
 
-/* The most pixels that are finished at a time; tiles of cut rows are not wider. */
-#define PIECE 64
+/* The most pixels that are finished at a time. */
+#define PIECE QCNN_WIDEST_TILE
 
 /* Pixels of a tile that lie side by side in the output. */
 typedef struct {

@@ -1,5 +1,6 @@
 /* Stage 1 of the lookup convolution: the input, quantized, padded, split into phases of the stride. */
-#include "lookup_packed.h"
+#include "lookup_input.h"
+
 #include "lookup_scales.h"
 #include "shape.h"
 
@@ -18,26 +19,25 @@ int32_t qcnn_lookup_convolution_prepare_tasks(const qcnn_lookup_convolution* sha
   return shape->subspaces * shape->convolution.groups;
 }
 
+bool qcnn_lookup_input_flat(const qcnn_lookup_convolution* shape,
+                            const qcnn_lookup_layout* layout) {
+  const qcnn_convolution* c = &shape->convolution;
+  const int32_t channels = qcnn_bundle_channels(layout);
+  return c->stride_height == 1 && c->stride_width == 1 &&
+         c->input_height + c->pad_top <= layout->rows &&
+         c->input_width + c->pad_left <= layout->columns &&
+         shape->sub_codeword_size % channels == 0 && c->input_channels / c->groups % channels == 0;
+}
+
 #define MOST_CHANNELS 4 /* of a bundle */
 
-/* How the inputs of one subspace become integers. */
-typedef struct {
-  const qcnn_lookup_packed* weights;
-  bool quads;
-  float scale;
-  int32_t zero;        /* the byte of an input of 0, in quads */
-  int32_t least, most; /* integers, in pairs, */
-  int32_t shift;       /* and by how much they are shifted then */
-  int32_t channels;    /* of a bundle */
-} quantizer;
-
-static quantizer quantizer_of(const qcnn_lookup_layout* layout, const qcnn_lookup_packed* weights,
-                              int32_t subspace) {
-  quantizer result = {.weights = weights,
-                      .quads = layout->quads,
-                      .least = -INT16_MAX,
-                      .most = INT16_MAX,
-                      .channels = qcnn_bundle_channels(layout)};
+qcnn_input_quantizer qcnn_input_quantizer_of(const qcnn_lookup_layout* layout,
+                                             const qcnn_lookup_packed* weights, int32_t subspace) {
+  qcnn_input_quantizer result = {.weights = weights,
+                                 .quads = layout->quads,
+                                 .least = -INT16_MAX,
+                                 .most = INT16_MAX,
+                                 .channels = qcnn_bundle_channels(layout)};
   if (weights->subspaces == NULL) {
     result.scale = weights->header->scales[QCNN_INPUT_SCALE];
   } else {
@@ -50,7 +50,7 @@ static quantizer quantizer_of(const qcnn_lookup_layout* layout, const qcnn_looku
   return result;
 }
 
-static void quantize_pairs(const quantizer* q, const float* const* rows, int32_t count,
+static void quantize_pairs(const qcnn_input_quantizer* q, const float* const* rows, int32_t count,
                            int16_t* out) {
   q->weights->kernels->quantize_pairs(rows[0], rows[1], count, q->scale, q->least, q->most, out);
   const int32_t unit = 1 << q->shift;
@@ -60,7 +60,8 @@ static void quantize_pairs(const quantizer* q, const float* const* rows, int32_t
 }
 
 /* Quantizes a row of the channels of a bundle; NULL instead of a channel gives zeros. */
-static void quantize(const quantizer* q, const float* const* rows, int32_t count, int32_t* out) {
+static void quantize(const qcnn_input_quantizer* q, const float* const* rows, int32_t count,
+                     int32_t* out) {
   if (q->quads) {
     q->weights->byte_tables->quantize_quads(rows, count, q->scale, q->zero, (int8_t*)out);
   } else {
@@ -68,7 +69,7 @@ static void quantize(const quantizer* q, const float* const* rows, int32_t count
   }
 }
 
-static void clear(const quantizer* q, int32_t* bundles, int32_t first, int32_t last) {
+static void clear(const qcnn_input_quantizer* q, int32_t* bundles, int32_t first, int32_t last) {
   /* In pairs zeros are 0: either way all bytes are the same. */
   memset(bundles + first, q->zero, (size_t)(last - first) * sizeof *bundles);
 }
@@ -77,9 +78,10 @@ static void clear(const quantizer* q, int32_t* bundles, int32_t first, int32_t l
 typedef struct {
   const qcnn_lookup_convolution* shape;
   const qcnn_lookup_layout* layout;
-  const quantizer* quantizer;
+  const qcnn_input_quantizer* quantizer;
   const float* input; /* the first channel's map of the first image */
   int32_t present;    /* channels that exist */
+  bool written;       /* they are there already, and only what lies around them is not */
 } bundle_source;
 
 /* Row `y` of the channels of an image, from pixel `x` on. */
@@ -123,12 +125,14 @@ static void prepare_plane(const bundle_source* source, int32_t batch, int32_t ve
   int32_t done = 0; /* positions */
   for (int32_t n = 0; n < batch; n++) {
     for (int32_t row = span.first; row < span.last; row++) {
-      const float* rows[MOST_CHANNELS];
-      find_rows(source, n, (ptrdiff_t)row * convolution->stride_height + above, inside.first + left,
-                rows);
       int32_t position = n * layout->plane + row * layout->columns + inside.first;
       clear(source->quantizer, out, done, position);
-      quantize(source->quantizer, rows, inside.last - inside.first, out + position);
+      if (!source->written) {
+        const float* rows[MOST_CHANNELS];
+        find_rows(source, n, (ptrdiff_t)row * convolution->stride_height + above,
+                  inside.first + left, rows);
+        quantize(source->quantizer, rows, inside.last - inside.first, out + position);
+      }
       done = position + inside.last - inside.first;
     }
   }
@@ -175,9 +179,9 @@ static void prepare_phases(const bundle_source* source, int32_t batch, int32_t v
   }
 }
 
-/* Quantizes one subspace of one group; input: its first channel's map of the first image. */
+/* Quantizes one subspace of one group; input: its first channel's map of the first image, or NULL. */
 static void prepare_subspace(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout,
-                             const quantizer* q, int32_t batch, int32_t channels,
+                             const qcnn_input_quantizer* q, int32_t batch, int32_t channels,
                              const float* input, int32_t* out) {
   ptrdiff_t map = (ptrdiff_t)shape->convolution.input_height * shape->convolution.input_width;
   ptrdiff_t phase = (ptrdiff_t)layout->bundles * layout->prepared_positions;
@@ -186,8 +190,9 @@ static void prepare_subspace(const qcnn_lookup_convolution* shape, const qcnn_lo
     bundle_source source = {.shape = shape,
                             .layout = layout,
                             .quantizer = q,
-                            .input = input + first * map,
-                            .present = qcnn_min(q->channels, channels - first)};
+                            .input = input == NULL ? NULL : input + first * map,
+                            .present = qcnn_min(q->channels, channels - first),
+                            .written = input == NULL};
     for (int32_t vertical = 0; vertical < layout->vertical.phases; vertical++) {
       int32_t* planes = out + vertical * layout->horizontal.phases * phase;
       if (source.present <= 0) {
@@ -215,16 +220,19 @@ int32_t qcnn_lookup_convolution_prepare(const qcnn_lookup_convolution* shape, in
     return QCNN_BAD_RANGE;
   }
   const qcnn_convolution* convolution = &shape->convolution;
+  if (input == NULL && !qcnn_lookup_input_flat(shape, &layout)) {
+    return QCNN_BAD_SHAPE;
+  }
   int32_t channels = convolution->input_channels / convolution->groups;
   ptrdiff_t map = (ptrdiff_t)convolution->input_height * convolution->input_width;
   for (int32_t task = first; task < last; task++) {
     int32_t subspace = task % shape->subspaces; /* in the order of packing */
-    quantizer q = quantizer_of(&layout, &weights, subspace);
+    qcnn_input_quantizer q = qcnn_input_quantizer_of(&layout, &weights, subspace);
     int32_t source = weights.order == NULL ? subspace : weights.order[subspace].subspace;
     int32_t channel = source * shape->sub_codeword_size;
     int32_t present = qcnn_min(shape->sub_codeword_size, channels - channel);
-    const float* group = input + task / shape->subspaces * channels * map;
-    prepare_subspace(shape, &layout, &q, batch, present, group + channel * map,
+    ptrdiff_t from = (task / shape->subspaces * channels + channel) * map;
+    prepare_subspace(shape, &layout, &q, batch, present, input == NULL ? NULL : input + from,
                      (int32_t*)prepared + task * qcnn_prepared_bundles(&layout));
   }
   return QCNN_OK;

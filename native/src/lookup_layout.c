@@ -95,9 +95,6 @@ static void lay_positions(const qcnn_lookup_convolution* shape, int32_t batch,
 /* Among so many tiles one more or less does not matter. */
 #define MANY_TILES 8
 
-/* Wider maps are cut into tiles of about this many columns. */
-#define WIDEST_TILE 64
-
 /*
  * Chooses the columns of tiles: whole lines of the cache, so that no two tiles write to one. Those of the
  * whole map may have the zeros between rows in common.
@@ -105,8 +102,8 @@ static void lay_positions(const qcnn_lookup_convolution* shape, int32_t batch,
 static void choose_tile_columns(int32_t width, qcnn_lookup_layout* layout) {
   layout->tile_columns = width;
   layout->table_columns = layout->columns;
-  if (width > WIDEST_TILE) {
-    int32_t parts = qcnn_parts(width, WIDEST_TILE);
+  if (width > QCNN_WIDEST_TILE) {
+    int32_t parts = qcnn_parts(width, QCNN_WIDEST_TILE);
     layout->tile_columns = qcnn_round_up(qcnn_parts(width, parts), 16);
     layout->table_columns = layout->tile_columns + layout->right;
   }
@@ -141,7 +138,8 @@ static void lay_filters(const qcnn_lookup_convolution* shape, int32_t batch,
       (layout->tile_rows - 1) * layout->table_columns + layout->tile_columns + layout->halo;
   /* What the last tiles need beyond the last row of the last image. */
   int32_t beyond = layout->right + layout->tile_columns;
-  layout->prepared_positions = round_up((int64_t)batch * layout->plane + beyond, 64);
+  /* An odd number of these many bytes spreads equal positions of planes over all sets of the cache. */
+  layout->prepared_positions = round_up((int64_t)batch * layout->plane + beyond, 64) | 64;
 }
 
 /*

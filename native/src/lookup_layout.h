@@ -75,6 +75,9 @@ typedef struct {
 int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch,
                               qcnn_lookup_layout* layout);
 
+/* Wider maps are cut into tiles of about this many columns, with filters in lanes. */
+#define QCNN_WIDEST_TILE 64
+
 /* The filters of a group that codes and sums have room for. */
 static inline int32_t qcnn_padded_filters(const qcnn_lookup_layout* layout) {
   return layout->filter_blocks == 0 ? layout->filters : layout->filter_blocks * QCNN_FILTER_BLOCK;

@@ -4,6 +4,14 @@
 
 #include "lookup_packed.h"
 
+/* The lookup convolution that alone reads the outputs: as its inputs, quantized and laid out for it. */
+typedef struct {
+  const qcnn_lookup_convolution* shape;
+  const qcnn_lookup_layout* layout;
+  const qcnn_lookup_packed* weights;
+  int32_t* prepared;
+} qcnn_lookup_reader;
+
 /* What all tasks of one call share, and one thread's scratch. */
 typedef struct {
   const qcnn_lookup_convolution* shape;
@@ -12,8 +20,9 @@ typedef struct {
   const int32_t* prepared;
   void* table;
   int16_t* sums;
-  int16_t* ordered;       /* with 8-bit tables and positions in lanes */
-  const int32_t* offsets; /* of all taps, phase by phase */
+  int16_t* ordered;                 /* with 8-bit tables and positions in lanes */
+  const int32_t* offsets;           /* of all taps, phase by phase */
+  const qcnn_lookup_reader* reader; /* NULL: outputs are written as such */
 } qcnn_lookup_run;
 
 /* The sums of one tile and one group. */
@@ -42,5 +51,9 @@ typedef struct {
 /* The second half of it: writes the outputs of a tile whose sums are there. */
 void qcnn_finish_filters(const qcnn_lookup_run* run, int32_t group, qcnn_filter_tile tile,
                          const float* bias, const qcnn_activation* activation, float* output);
+
+/* Or that: hands them over to run->reader. */
+void qcnn_hand_over_filters(const qcnn_lookup_run* run, int32_t group, qcnn_filter_tile tile,
+                            const float* bias, const qcnn_activation* activation);
 
 #endif

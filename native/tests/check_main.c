@@ -17,6 +17,7 @@ static const struct {
     {"pooling", check_pooling},
     {"operators", check_operators},
     {"lookup_convolution", check_lookup_convolution},
+    {"lookup_handover", check_lookup_handover},
     {"lookup_fully_connected", check_lookup_fully_connected},
 };
 

@@ -247,5 +247,6 @@ const qcnn_filter_tables qcnn_filter_bytes_avx512 = {
     .filter_at = filter_at,
     .accumulate = accumulate,
     .finish = qcnn_finish_filters_avx512,
+    .hand_over = qcnn_hand_over_avx512,
     .pool = qcnn_pool_avx512,
 };

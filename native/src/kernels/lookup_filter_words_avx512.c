@@ -156,6 +156,7 @@ const qcnn_filter_tables qcnn_filter_words_avx512 = {
     .filter_at = filter_of_words,
     .accumulate = accumulate_words,
     .finish = qcnn_finish_filters_avx512,
+    .hand_over = qcnn_hand_over_avx512,
     .pool = qcnn_pool_avx512,
 };
 
@@ -166,5 +167,6 @@ const qcnn_filter_tables qcnn_filter_wide_words_avx512 = {
     .filter_at = filter_of_wide_words,
     .accumulate = accumulate_wide_words,
     .finish = qcnn_finish_filters_avx512,
+    .hand_over = qcnn_hand_over_avx512,
     .pool = qcnn_pool_avx512,
 };

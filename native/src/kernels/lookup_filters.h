@@ -7,6 +7,7 @@
 #ifndef QCNN_LOOKUP_FILTERS_H
 #define QCNN_LOOKUP_FILTERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -51,6 +52,18 @@ static inline int qcnn_filter_taps(const qcnn_filter_look_ups* look_ups) {
   }
   return taps;
 }
+
+/*
+ * What outputs of a block of filters become for the lookup convolution that reads them: the inputs x that
+ * qcnn.h says, in bundles of four 8-bit channels or two 16-bit ones. Filters come in the order of sums.
+ */
+typedef struct {
+  float bias[QCNN_FILTER_BLOCK];
+  float scale[QCNN_FILTER_BLOCK];
+  float least[QCNN_FILTER_BLOCK], most[QCNN_FILTER_BLOCK]; /* without the zero */
+  int32_t zero[QCNN_FILTER_BLOCK];
+  int32_t* bundles[QCNN_FILTER_BLOCK / 2]; /* planes of their positions; NULL: nobody reads it */
+} qcnn_filter_handover;
 
 typedef struct {
   /*
@@ -97,6 +110,13 @@ typedef struct {
    */
   void (*finish)(const int16_t* sums, ptrdiff_t stride, int positions, int filters, float scale,
                  const float* bias, float floor, float* output, ptrdiff_t map);
+
+  /*
+   * Quantizes what finish would write: to->bundles[b][at + i] for the positions i < positions, at most 16,
+   * with quads for bundles of four channels.
+   */
+  void (*hand_over)(const int16_t* sums, ptrdiff_t stride, int positions, float scale, float floor,
+                    bool quads, const qcnn_filter_handover* to, ptrdiff_t at);
 
   /*
    * Takes the largest sums of squares of two rows: largest[i][f] = the largest of above[2i][f],

@@ -24,6 +24,9 @@ void qcnn_finish_filters_avx512(const int16_t* sums, ptrdiff_t stride, int posit
                                 float scale, const float* bias, float floor, float* output,
                                 ptrdiff_t map);
 
+void qcnn_hand_over_avx512(const int16_t* sums, ptrdiff_t stride, int positions, float scale,
+                           float floor, bool quads, const qcnn_filter_handover* to, ptrdiff_t at);
+
 void qcnn_pool_avx512(const int16_t* above, const int16_t* below, ptrdiff_t stride, int count,
                       int16_t* largest);
 

@@ -3,7 +3,9 @@ package org.qcnn.engine;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.qcnn.graph.Graph;
 import org.qcnn.kernel.KernelArguments;
 import org.qcnn.kernel.KernelException;
@@ -16,6 +18,7 @@ final class BatchPlan implements AutoCloseable {
   final List<KernelArguments> arguments = new ArrayList<>();
   final List<ByteBuffer> threadScratch = new ArrayList<>();
   private final List<FloatBuffer> outputs = new ArrayList<>();
+  private final Map<String, Long> valueBytes = new HashMap<>();
   private final Joins joins;
   private final Memory memory;
 
@@ -29,9 +32,9 @@ final class BatchPlan implements AutoCloseable {
     this.batch = batch;
     Graph graph = model.graph();
     joins = new Joins(model, batch);
-    Arena arena = layOut(model, joins, batch, threads);
+    Arena arena = layOut(model, threads);
     memory = model.kernelSet().allocate(arena.size());
-    input = view(arena, graph.input(), graph);
+    input = view(arena, graph.input());
     long scratch = 0;
     for (int i = 0; i < model.steps().size(); i++) {
       Model.Step step = model.steps().get(i);
@@ -44,7 +47,7 @@ final class BatchPlan implements AutoCloseable {
           new KernelArguments(
               batch,
               inputs,
-              view(arena, step.node.output(), graph),
+              view(arena, step.node.output()),
               memory.bytes(arena.offset(sharedScratch(i)), Math.toIntExact(shared))));
       scratch = Math.max(scratch, step.kernel.threadScratchBytes(batch));
     }
@@ -57,39 +60,41 @@ final class BatchPlan implements AutoCloseable {
     }
   }
 
-  private static Arena layOut(Model model, Joins joins, int batch, int threads) {
+  private Arena layOut(Model model, int threads) {
     Graph graph = model.graph();
     int end = model.steps().size();
     Arena arena = new Arena();
-    arena.add(graph.input(), inOneBuffer("the input", bytes(graph, graph.input(), batch)), 0);
+    long images = (long) batch * graph.inputShape().count() * Float.BYTES;
+    valueBytes.put(graph.input(), inOneBuffer("the input", images));
+    arena.add(graph.input(), images, 0);
+    for (Model.Step step : model.steps()) {
+      try {
+        valueBytes.put(step.node.output(), step.kernel.outputBytes(batch));
+      } catch (KernelException failure) {
+        throw tooLarge(step, failure);
+      }
+    }
     long scratch = 0;
     for (int i = 0; i < end; i++) {
       Model.Step step = model.steps().get(i);
       for (String name : step.node.inputs()) {
-        extend(model, joins, arena, name, i);
+        extend(model, arena, name, i);
       }
       try {
         String block = joins.block(step.node.output());
         if (!arena.contains(block)) {
-          arena.add(block, inOneBuffer("its output", bytes(graph, block, batch)), i);
+          arena.add(block, inOneBuffer("its output", valueBytes.get(block)), i);
         }
         long shared = step.kernel.sharedScratchBytes(batch);
         arena.add(sharedScratch(i), inOneBuffer("its scratch memory", shared), i);
         long perThread = step.kernel.threadScratchBytes(batch);
         scratch = Math.max(scratch, inOneBuffer("its scratch memory", perThread));
       } catch (KernelException failure) {
-        throw new KernelException(
-            "node "
-                + step.node
-                + " cannot run a batch of "
-                + batch
-                + " images: "
-                + failure.getMessage(),
-            failure);
+        throw tooLarge(step, failure);
       }
     }
     for (String output : graph.outputs()) {
-      extend(model, joins, arena, output, end);
+      extend(model, arena, output, end);
     }
     for (int thread = 0; thread < threads; thread++) {
       arena.add(scratchOfThread(thread), scratch, 0);
@@ -97,6 +102,17 @@ final class BatchPlan implements AutoCloseable {
     }
     arena.place();
     return arena;
+  }
+
+  private KernelException tooLarge(Model.Step step, KernelException failure) {
+    return new KernelException(
+        "node "
+            + step.node
+            + " cannot run a batch of "
+            + batch
+            + " images: "
+            + failure.getMessage(),
+        failure);
   }
 
   private static long inOneBuffer(String what, long bytes) {
@@ -107,7 +123,7 @@ final class BatchPlan implements AutoCloseable {
     return bytes;
   }
 
-  private static void extend(Model model, Joins joins, Arena arena, String value, int step) {
+  private void extend(Model model, Arena arena, String value, int step) {
     String storage = model.storage(value);
     if (model.constant(storage) == null) {
       arena.extend(joins.block(storage), step);
@@ -117,17 +133,13 @@ final class BatchPlan implements AutoCloseable {
   private FloatBuffer source(Model model, Arena arena, String value) {
     String storage = model.storage(value);
     FloatBuffer constant = model.constant(storage);
-    return constant != null ? constant : view(arena, storage, model.graph());
+    return constant != null ? constant : view(arena, storage);
   }
 
-  private FloatBuffer view(Arena arena, String value, Graph graph) {
+  private FloatBuffer view(Arena arena, String value) {
     return memory.floats(
         arena.offset(joins.block(value)) + joins.offset(value),
-        Math.multiplyExact(batch, graph.shape(value).count()));
-  }
-
-  private static long bytes(Graph graph, String value, int batch) {
-    return (long) batch * graph.shape(value).count() * Float.BYTES;
+        Math.toIntExact(valueBytes.get(value) / Float.BYTES));
   }
 
   // Names that no value of a graph can have collide with none of them.

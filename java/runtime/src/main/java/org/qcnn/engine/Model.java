@@ -11,13 +11,11 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.qcnn.graph.Constant;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
 import org.qcnn.graph.Operator;
-import org.qcnn.graph.Pooling;
 import org.qcnn.graph.Reshaping;
 import org.qcnn.kernel.Kernel;
 import org.qcnn.kernel.KernelException;
@@ -109,13 +107,13 @@ public final class Model implements AutoCloseable {
 
   private static Model of(Graph graph, KernelSet kernelSet, WayChoice choice, boolean together) {
     Model model = new Model(graph, kernelSet, choice.ways(graph, kernelSet));
-    List<Node> nodes = graph.nodes();
     try {
-      for (int i = 0; i < nodes.size(); i++) {
-        if (together && i + 1 < nodes.size() && model.prepare(nodes.get(i), nodes.get(i + 1))) {
-          i++;
-        } else {
-          model.prepare(nodes.get(i));
+      List<PlannedStep> planned = model.plan();
+      if (together) {
+        model.compileTogether(planned);
+      } else {
+        for (PlannedStep step : planned) {
+          model.steps.add(step.compiled(kernelSet));
         }
       }
       return model;
@@ -125,32 +123,45 @@ public final class Model implements AutoCloseable {
     }
   }
 
-  /** Prepares two nodes as one step, if the second pools what the first computes for it alone. */
-  private boolean prepare(Node node, Node next) {
-    if (!(next.operator() instanceof Pooling)
-        || !(operator(node) instanceof Convolution)
-        || !next.inputs().get(0).equals(node.output())
-        || !isReadOnce(node.output())) {
-      return false;
+  /** Plans a step for each node that computes; the others become constants or other names. */
+  private List<PlannedStep> plan() {
+    List<PlannedStep> planned = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      if (node.operator() instanceof Constant) {
+        constants.put(node.output(), copy(((Constant) node.operator()).value()));
+      } else if (node.operator() instanceof Reshaping) {
+        aliases.put(node.output(), storage(node.inputs().get(0)));
+      } else {
+        planned.add(new PlannedStep(node, operator(node), operands(node)));
+      }
     }
-    Optional<Kernel> kernel =
-        kernelSet.compilePooled(
-            (Convolution) operator(node), (Pooling) next.operator(), operands(node));
-    kernel.ifPresent(
-        found ->
-            steps.add(
-                new Step(
-                    new Node(node.name(), node.operator(), node.inputs(), next.output()), found)));
-    return kernel.isPresent();
+    return planned;
   }
 
-  private boolean isReadOnce(String value) {
-    long reads =
-        graph.nodes().stream()
-            .flatMap(node -> node.inputs().stream())
-            .filter(input -> input.equals(value))
-            .count();
-    return reads == 1 && !graph.outputs().contains(value);
+  /** From the last to the first: who hands its output over has to know to which kernel. */
+  private void compileTogether(List<PlannedStep> planned) {
+    Fusion fusion = new Fusion(graph, kernelSet);
+    List<PlannedStep> pooled = fusion.pool(planned);
+    int[] readers = fusion.readers(pooled);
+    boolean[] handed = new boolean[readers.length];
+    for (int reader : readers) {
+      if (reader >= 0) {
+        handed[reader] = true;
+      }
+    }
+    Step[] compiled = new Step[readers.length];
+    for (int i = readers.length - 1; i >= 0; i--) {
+      PlannedStep step = pooled.get(i);
+      if (handed[i]) {
+        step = step.with(step.convolution.ofHandedInput());
+      }
+      if (readers[i] >= 0) {
+        step = step.with(step.convolution.handingOverTo(compiled[readers[i]].kernel));
+      }
+      compiled[i] = step.compiled(kernelSet);
+      steps.add(compiled[i]);
+    }
+    Collections.reverse(steps);
   }
 
   private List<Operand> operands(Node node) {
@@ -163,20 +174,6 @@ public final class Model implements AutoCloseable {
               : Operand.perImage(shape));
     }
     return operands;
-  }
-
-  private void prepare(Node node) {
-    if (node.operator() instanceof Constant) {
-      constants.put(node.output(), copy(((Constant) node.operator()).value()));
-    } else if (node.operator() instanceof Reshaping) {
-      aliases.put(node.output(), storage(node.inputs().get(0)));
-    } else {
-      try {
-        steps.add(new Step(node, kernelSet.compile(operator(node), operands(node))));
-      } catch (KernelException failure) {
-        throw new KernelException("node " + node + ": " + failure.getMessage(), failure);
-      }
-    }
   }
 
   /** Returns what the node computes, with decoded weights where that is faster. */

@@ -1,20 +1,27 @@
 package org.qcnn.engine;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
 import org.qcnn.graph.QuantizedWeights;
+import org.qcnn.kernel.ConvolutionCost;
+import org.qcnn.kernel.FusedConvolution;
 import org.qcnn.kernel.KernelException;
 import org.qcnn.kernel.KernelSet;
+import org.qcnn.kernel.Operand;
 import org.qcnn.kernel.Way;
+import org.qcnn.tensor.Shape;
 
 /** How a {@link Model} chooses the {@link Way} of its quantized convolutions. */
 public enum WayChoice {
   /**
    * Each layer the way that is faster: as measured by {@code qcnn compress --tune} if the file says
-   * so for these kernels and images of this size, otherwise as the kernels estimate.
+   * so for these kernels and images of this size, otherwise as the kernels estimate; and less what
+   * is saved where a layer's output can be handed over to the next one.
    */
   AUTOMATIC,
 
@@ -58,7 +65,53 @@ public enum WayChoice {
       Tuning.Layer known = tuned.get(node.name());
       ways.put(node.name(), known == null ? way(graph, node, kernels) : known.way);
     }
+    if (this == AUTOMATIC && ways.containsValue(Way.DENSE)) {
+      handOver(graph, kernels, tuned, ways);
+    }
     return ways;
+  }
+
+  /** Takes layers back to lookup tables whose outputs can be handed over, if that is faster. */
+  private static void handOver(
+      Graph graph, KernelSet kernels, Map<String, Tuning.Layer> tuned, Map<String, Way> ways) {
+    Fusion fusion = new Fusion(graph, kernels);
+    List<PlannedStep> steps = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      steps.add(new PlannedStep(node, node.operator(), operands(graph, node)));
+    }
+    steps = fusion.pool(steps);
+    int[] readers = fusion.readers(steps);
+    for (int i = 0; i < readers.length; i++) {
+      String name = steps.get(i).node.name();
+      if (readers[i] >= 0
+          && ways.get(name) == Way.DENSE
+          && ways.get(steps.get(readers[i]).node.name()) == Way.LOOKUP) {
+        FusedConvolution convolution = steps.get(i).convolution;
+        ways.put(name, handingOver(convolution, tuned.get(name), kernels.cost().get()));
+      }
+    }
+  }
+
+  private static List<Operand> operands(Graph graph, Node node) {
+    List<Operand> operands = new ArrayList<>();
+    for (String input : node.inputs()) {
+      operands.add(Operand.perImage(graph.shape(input)));
+    }
+    return operands;
+  }
+
+  /**
+   * Returns the way of a layer that can hand its output over; known: what was measured, or null.
+   */
+  private static Way handingOver(
+      FusedConvolution convolution, Tuning.Layer known, ConvolutionCost cost) {
+    Convolution layer = convolution.layer();
+    Shape input = convolution.inputs().get(0).shape();
+    double lookup =
+        known == null ? cost.lookupMilliseconds(layer, input) : known.lookupMilliseconds;
+    double dense = known == null ? cost.denseMilliseconds(layer, input) : known.denseMilliseconds;
+    double part = cost.handingOver(layer, input, convolution.outputShape());
+    return ConvolutionCost.faster(layer, part * lookup, dense);
   }
 
   /** Returns what was measured for these kernels and images of this size. */

@@ -58,6 +58,17 @@ public final class ConvolutionCost {
     return faster(layer, lookupMilliseconds(layer, input), denseMilliseconds(layer, input));
   }
 
+  /**
+   * Returns which part of its time by lookup tables a layer takes if it hands its output over to
+   * another one; that the other one saves counts here.
+   *
+   * @param output the shape of what is handed over, for one image
+   */
+  public double handingOver(Convolution layer, Shape input, Shape output) {
+    double saved = output.count() * CostRates.HANDED_OVER / 1e6;
+    return Math.max(0, 1 - saved / lookupMilliseconds(layer, input));
+  }
+
   /** Returns what there is to do by lookup tables. */
   public LookupWork lookupWork(Convolution layer, Shape input) {
     boolean bytes = LookupWork.tableBits(layer) == 8;

@@ -18,6 +18,9 @@ public interface Kernel extends AutoCloseable {
   /** Returns the number of tasks of a stage for a batch of images. */
   int tasks(int stage, int batch);
 
+  /** Returns the bytes of the output: those of its floats, or of what is handed over instead. */
+  long outputBytes(int batch);
+
   /** Returns the bytes of scratch memory that all threads of one run share. */
   default long sharedScratchBytes(int batch) {
     return 0;

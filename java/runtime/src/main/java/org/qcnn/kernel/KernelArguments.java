@@ -19,7 +19,8 @@ public final class KernelArguments {
    *
    * @param batch the number of images
    * @param inputs each {@code [batch, shape of one image]}, a constant just {@code [shape]}
-   * @param output {@code [batch, shape of one image]}
+   * @param output {@code [batch, shape of one image]}, or the {@link Kernel#outputBytes} of what is
+   *     handed over to another kernel, whose input it is then
    * @param sharedScratch at least {@link Kernel#sharedScratchBytes}, 64-byte aligned
    */
   public KernelArguments(

@@ -94,14 +94,26 @@ public interface KernelSet {
    */
   Kernel compile(Operator operator, List<Operand> inputs);
 
+  /** Returns whether this set can pool the output of a convolution as that is computed. */
+  default boolean pools(FusedConvolution convolution, Pooling pooling) {
+    return false;
+  }
+
+  /** Returns whether a convolution can hand its output over to another one that reads it. */
+  default boolean handsOver(FusedConvolution convolution, FusedConvolution reader) {
+    return false;
+  }
+
   /**
-   * Makes a quantized convolution ready to run together with the pooling of its output, which is
-   * then never written as such. The result has the bits of one after the other.
+   * Makes a convolution ready to run with what else {@link #pools} and {@link #handsOver} say that
+   * it can do. The result has the bits of one after the other.
    *
-   * @param inputs what the convolution will read
-   * @return empty if this set has no kernel for the two
+   * @throws KernelException if this set cannot run it
    */
-  default Optional<Kernel> compilePooled(Convolution layer, Pooling pooling, List<Operand> inputs) {
-    return Optional.empty();
+  default Kernel compile(FusedConvolution convolution) {
+    if (!convolution.isPlain()) {
+      throw new KernelException(convolution.layer().name() + " runs by itself only");
+    }
+    return compile(convolution.layer(), convolution.inputs());
   }
 }

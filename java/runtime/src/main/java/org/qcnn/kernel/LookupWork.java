@@ -57,7 +57,7 @@ public final class LookupWork {
     this.isa = isa;
     this.weights = (QuantizedWeights) layer.weights();
     this.output = layer.outputShape(List.of(input));
-    this.shape = shape(layer, input, output);
+    this.shape = shape(layer, input, output, false);
     this.phases = phases(layer.window());
     this.planes = phases * weights.subspaces() * layer.groups();
     int blocks = NativeBinding.qcnn_lookup_convolution_filter_blocks(shape, isa);
@@ -109,12 +109,6 @@ public final class LookupWork {
     };
   }
 
-  /** Returns whether an instruction set has the filters of a layer side by side. */
-  static boolean filtersSideBySide(Convolution layer, Shape input, int isa) {
-    IntBuffer shape = shape(layer, input, layer.outputShape(List.of(input)));
-    return NativeBinding.qcnn_lookup_convolution_filter_blocks(shape, isa) > 0;
-  }
-
   /** Returns whether filters lie side by side, rather than positions, which other rates are for. */
   public boolean filtersSideBySide() {
     return filtersSideBySide;
@@ -135,7 +129,13 @@ public final class LookupWork {
     return weights.inputBounds().length > 0 ? 8 : 16;
   }
 
-  private static IntBuffer shape(Convolution layer, Shape input, Shape output) {
+  /**
+   * Returns the {@code qcnn_lookup_convolution} of a quantized layer.
+   *
+   * @param input of one image
+   * @param output of one image, before it is pooled
+   */
+  static IntBuffer shape(Convolution layer, Shape input, Shape output, boolean pooled) {
     QuantizedWeights weights = (QuantizedWeights) layer.weights();
     return NativeStruct.convolution(
         input,
@@ -147,7 +147,7 @@ public final class LookupWork {
         weights.subCodewordSize(),
         tableBits(layer),
         operandBits(weights),
-        0);
+        pooled ? 1 : 0);
   }
 
   private static double phases(Window window) {

@@ -1,5 +1,6 @@
 package org.qcnn.kernel;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -93,7 +94,7 @@ final class NativeBinding {
       int batch,
       ByteBuffer packed,
       FloatBuffer input,
-      ByteBuffer prepared,
+      Buffer prepared,
       int first,
       int last);
 
@@ -115,8 +116,27 @@ final class NativeBinding {
       ByteBuffer packed,
       FloatBuffer bias,
       @Cast("const qcnn_activation*") ByteBuffer activation,
-      ByteBuffer prepared,
+      Buffer prepared,
       FloatBuffer output,
+      ByteBuffer scratch,
+      int first,
+      int last);
+
+  static native int qcnn_lookup_convolution_hands_over(
+      @Cast("const qcnn_lookup_convolution*") IntBuffer shape,
+      @Cast("const qcnn_lookup_convolution*") IntBuffer next,
+      int isa);
+
+  static native int qcnn_lookup_convolution_hand_over(
+      @Cast("const qcnn_lookup_convolution*") IntBuffer shape,
+      int batch,
+      ByteBuffer packed,
+      FloatBuffer bias,
+      @Cast("const qcnn_activation*") ByteBuffer activation,
+      Buffer prepared,
+      @Cast("const qcnn_lookup_convolution*") IntBuffer next,
+      ByteBuffer nextPacked,
+      Buffer nextPrepared,
       ByteBuffer scratch,
       int first,
       int last);

@@ -82,10 +82,26 @@ public final class NativeKernels implements KernelSet {
   }
 
   @Override
-  public Optional<Kernel> compilePooled(Convolution layer, Pooling pooling, List<Operand> inputs) {
-    return layer.weights() instanceof QuantizedWeights
-        ? NativeLookupConvolution.pooled(
-            layer, (QuantizedWeights) layer.weights(), inputs, instructionSet.code, pooling)
-        : Optional.empty();
+  public boolean pools(FusedConvolution convolution, Pooling pooling) {
+    return isQuantized(convolution)
+        && LookupFusion.pools(convolution, pooling, instructionSet.code);
+  }
+
+  @Override
+  public boolean handsOver(FusedConvolution convolution, FusedConvolution reader) {
+    return isQuantized(convolution)
+        && isQuantized(reader)
+        && LookupFusion.handsOver(convolution, reader, instructionSet.code);
+  }
+
+  private static boolean isQuantized(FusedConvolution convolution) {
+    return convolution.layer().weights() instanceof QuantizedWeights;
+  }
+
+  @Override
+  public Kernel compile(FusedConvolution convolution) {
+    return convolution.isPlain()
+        ? compile(convolution.layer(), convolution.inputs())
+        : new NativeLookupConvolution(convolution, instructionSet.code);
   }
 }

@@ -1,110 +1,59 @@
 package org.qcnn.kernel;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import org.qcnn.graph.Activation;
 import org.qcnn.graph.Convolution;
-import org.qcnn.graph.Pooling;
 import org.qcnn.graph.QuantizedWeights;
-import org.qcnn.graph.Window;
 import org.qcnn.kernel.support.CheckedKernel;
-import org.qcnn.kernel.support.Operands;
-import org.qcnn.tensor.Shape;
 
 /**
- * Convolution by lookup tables: stage 0 quantizes the input, stage 1 looks up and sums, and may
- * take the maxima of squares of sums before they become outputs.
+ * Convolution by lookup tables: stage 0 quantizes the input, or writes what lies around one that
+ * was handed over; stage 1 looks up and sums. That may take the maxima of squares of sums before
+ * they become outputs, and write these as the quantized input of the kernel that reads them.
  */
 final class NativeLookupConvolution extends CheckedKernel {
-  // Then the largest response makes the largest output.
-  private static final Set<Activation.Kind> NEVER_FALL =
-      EnumSet.of(Activation.Kind.NONE, Activation.Kind.RELU, Activation.Kind.CLIP);
-
   private final IntBuffer shape;
   private final int isa;
   private final ByteBuffer activation;
+  private final boolean handedInput;
+  private final NativeLookupConvolution reader; // null: outputs are written as such
   private final NativeWeights weights;
 
-  NativeLookupConvolution(
-      Convolution operator, QuantizedWeights quantized, List<Operand> inputs, int isa) {
-    this(operator, quantized, inputs, isa, Operands.outputShape(operator, inputs), false);
+  NativeLookupConvolution(FusedConvolution convolution, int isa) {
+    super(convolution.layer(), convolution.inputs(), convolution.outputShape());
+    Convolution operator = convolution.layer();
+    this.isa = isa;
+    this.shape = LookupFusion.shape(convolution);
+    this.activation = NativeStruct.of(operator.activation());
+    this.handedInput = convolution.hasHandedInput();
+    this.reader = (NativeLookupConvolution) convolution.reader().orElse(null);
+    this.weights = pack(operator);
   }
 
-  private NativeLookupConvolution(
-      Convolution operator,
-      QuantizedWeights quantized,
-      List<Operand> inputs,
-      int isa,
-      Shape output,
-      boolean pooled) {
-    super(operator, inputs, output);
-    this.isa = isa;
+  private NativeWeights pack(Convolution operator) {
+    QuantizedWeights quantized = (QuantizedWeights) operator.weights();
     byte[] shifts = TableShifts.of(operator, quantized);
-    int tableBits = shifts.length == 0 ? 16 : 8;
-    shape =
-        NativeStruct.convolution(
-            input(0),
-            Operands.outputShape(operator, inputs),
-            operator.window(),
-            operator.groups(),
-            quantized.subspaces(),
-            quantized.subCodewords(),
-            quantized.subCodewordSize(),
-            tableBits,
-            LookupWork.operandBits(quantized),
-            pooled ? 1 : 0);
-    activation = NativeStruct.of(operator.activation());
-    ByteBuffer tableShifts = tableBits == 16 ? null : NativeStruct.of(shifts);
+    ByteBuffer tableShifts = shifts.length == 0 ? null : NativeStruct.of(shifts);
     float[] bounds = quantized.inputBounds();
     FloatBuffer inputBounds = bounds.length == 0 ? null : NativeStruct.of(bounds);
     long packedSize = NativeBinding.qcnn_lookup_convolution_packed_size(shape, isa);
     try (NativeCodebooks source = new NativeCodebooks(name(), quantized)) {
       NativeWeights target = NativeWeights.allocate(name(), packedSize, operator.bias());
-      weights =
-          target.packed(
-              name(),
-              NativeBinding.qcnn_lookup_convolution_pack(
-                  shape,
-                  isa,
-                  source.codebooks,
-                  source.codes,
-                  quantized.inputRange(),
-                  quantized.responseRange(),
-                  tableShifts,
-                  inputBounds,
-                  target.packed));
+      return target.packed(
+          name(),
+          NativeBinding.qcnn_lookup_convolution_pack(
+              shape,
+              isa,
+              source.codebooks,
+              source.codes,
+              quantized.inputRange(),
+              quantized.responseRange(),
+              tableShifts,
+              inputBounds,
+              target.packed));
     }
-  }
-
-  /**
-   * Returns the kernel that also pools its output; empty if this pooling, layer or instruction set
-   * does not go with it.
-   */
-  static Optional<Kernel> pooled(
-      Convolution operator,
-      QuantizedWeights quantized,
-      List<Operand> inputs,
-      int isa,
-      Pooling pooling) {
-    Shape output = Operands.outputShape(operator, inputs);
-    Window window = pooling.window();
-    boolean squares =
-        pooling.kind() == Pooling.Kind.MAXIMUM
-            && window.equals(Window.square(2, 2, 0))
-            && output.extent(1) % 2 == 0
-            && output.extent(2) % 2 == 0;
-    if (!squares
-        || !NEVER_FALL.contains(operator.activation().kind)
-        || !LookupWork.filtersSideBySide(operator, inputs.get(0).shape(), isa)) {
-      return Optional.empty();
-    }
-    Shape pooled = pooling.outputShape(List.of(output));
-    return Optional.of(new NativeLookupConvolution(operator, quantized, inputs, isa, pooled, true));
   }
 
   @Override
@@ -121,10 +70,24 @@ final class NativeLookupConvolution extends CheckedKernel {
             : NativeBinding.qcnn_lookup_convolution_tasks(shape, isa, batch));
   }
 
-  @Override
-  public long sharedScratchBytes(int batch) {
+  private long preparedBytes(int batch) {
     return NativeStatus.size(
         name(), NativeBinding.qcnn_lookup_convolution_prepared_size(shape, isa, batch));
+  }
+
+  @Override
+  protected long inputBytes(int index, int batch) {
+    return handedInput ? preparedBytes(batch) : super.inputBytes(index, batch);
+  }
+
+  @Override
+  public long outputBytes(int batch) {
+    return reader == null ? super.outputBytes(batch) : reader.preparedBytes(batch);
+  }
+
+  @Override
+  public long sharedScratchBytes(int batch) {
+    return handedInput ? 0 : preparedBytes(batch);
   }
 
   @Override
@@ -141,28 +104,51 @@ final class NativeLookupConvolution extends CheckedKernel {
   @Override
   protected void compute(
       int stage, KernelArguments arguments, ByteBuffer threadScratch, int first, int last) {
-    NativeStatus.check(
-        name(),
-        stage == 0
-            ? NativeBinding.qcnn_lookup_convolution_prepare(
-                shape,
-                arguments.batch,
-                weights.packed,
-                arguments.inputs.get(0),
-                arguments.sharedScratch,
-                first,
-                last)
-            : NativeBinding.qcnn_lookup_convolution_run(
-                shape,
-                arguments.batch,
-                weights.packed,
-                weights.bias,
-                activation,
-                arguments.sharedScratch,
-                arguments.output,
-                threadScratch,
-                first,
-                last));
+    FloatBuffer input = arguments.inputs.get(0);
+    Buffer prepared = handedInput ? input : arguments.sharedScratch;
+    int status;
+    if (stage == 0) {
+      FloatBuffer toQuantize = handedInput ? null : input;
+      status =
+          NativeBinding.qcnn_lookup_convolution_prepare(
+              shape, arguments.batch, weights.packed, toQuantize, prepared, first, last);
+    } else if (reader == null) {
+      status =
+          NativeBinding.qcnn_lookup_convolution_run(
+              shape,
+              arguments.batch,
+              weights.packed,
+              weights.bias,
+              activation,
+              prepared,
+              arguments.output,
+              threadScratch,
+              first,
+              last);
+    } else {
+      status = handOver(arguments, prepared, threadScratch, first, last);
+    }
+    NativeStatus.check(name(), status);
+  }
+
+  private int handOver(
+      KernelArguments arguments, Buffer prepared, ByteBuffer threadScratch, int first, int last) {
+    if (reader.isClosed()) {
+      throw new IllegalStateException("the kernel that reads what " + name() + " writes is closed");
+    }
+    return NativeBinding.qcnn_lookup_convolution_hand_over(
+        shape,
+        arguments.batch,
+        weights.packed,
+        weights.bias,
+        activation,
+        prepared,
+        reader.shape,
+        reader.weights.packed,
+        arguments.output,
+        threadScratch,
+        first,
+        last);
   }
 
   @Override

@@ -64,6 +64,23 @@ public abstract class CheckedKernel implements Kernel {
     return image * output.count();
   }
 
+  @Override
+  public long outputBytes(int batch) {
+    return (long) batch * output.count() * Float.BYTES;
+  }
+
+  /** Returns the bytes of an input. */
+  protected long inputBytes(int index, int batch) {
+    Operand input = inputs.get(index);
+    int images = input.isConstant() ? 1 : batch;
+    return (long) images * input.shape().count() * Float.BYTES;
+  }
+
+  /** Returns whether what the kernel holds has been freed. */
+  protected final boolean isClosed() {
+    return closed;
+  }
+
   /** Computes the tasks {@code first <= task < last} of a stage; all arguments are checked. */
   protected abstract void compute(
       int stage, KernelArguments arguments, ByteBuffer threadScratch, int first, int last);
@@ -97,15 +114,13 @@ public abstract class CheckedKernel implements Kernel {
       throw misuse(inputs.size() + " inputs expected, not " + arguments.inputs.size());
     }
     for (int i = 0; i < inputs.size(); i++) {
-      Operand input = inputs.get(i);
-      int images = input.isConstant() ? 1 : arguments.batch;
-      checkTensor("input", arguments.inputs.get(i), images, input.shape());
+      checkTensor("input", arguments.inputs.get(i), inputBytes(i, arguments.batch));
     }
-    checkTensor("output", arguments.output, arguments.batch, output);
+    checkTensor("output", arguments.output, outputBytes(arguments.batch));
   }
 
-  private void checkTensor(String what, FloatBuffer buffer, int images, Shape shape) {
-    checkBuffer(what, buffer, (long) images * shape.count(), "floats");
+  private void checkTensor(String what, FloatBuffer buffer, long bytes) {
+    checkBuffer(what, buffer, bytes / Float.BYTES, "floats");
     if (buffer.order() != ByteOrder.nativeOrder()) {
       throw misuse("the " + what + " buffer is not in native byte order");
     }

@@ -1,0 +1,47 @@
+package org.qcnn.kernel;
+
+import java.nio.IntBuffer;
+import java.util.EnumSet;
+import java.util.Set;
+import org.qcnn.graph.Activation;
+import org.qcnn.graph.Pooling;
+import org.qcnn.graph.Window;
+import org.qcnn.kernel.support.Operands;
+import org.qcnn.tensor.Shape;
+
+/** What else the lookup convolutions of an instruction set can do than to compute their outputs. */
+final class LookupFusion {
+  // Then the largest response makes the largest output.
+  private static final Set<Activation.Kind> NEVER_FALL =
+      EnumSet.of(Activation.Kind.NONE, Activation.Kind.RELU, Activation.Kind.CLIP);
+
+  private static final Set<Activation.Kind> HANDED_OVER =
+      EnumSet.of(Activation.Kind.NONE, Activation.Kind.RELU);
+
+  private LookupFusion() {}
+
+  /** Returns the {@code qcnn_lookup_convolution} of a quantized layer. */
+  static IntBuffer shape(FusedConvolution convolution) {
+    Shape output = Operands.outputShape(convolution.layer(), convolution.inputs());
+    Shape input = convolution.inputs().get(0).shape();
+    return LookupWork.shape(convolution.layer(), input, output, convolution.pooling().isPresent());
+  }
+
+  /** Returns whether a quantized convolution can take the maxima of squares of its sums. */
+  static boolean pools(FusedConvolution convolution, Pooling pooling, int isa) {
+    Shape output = convolution.outputShape();
+    return pooling.kind() == Pooling.Kind.MAXIMUM
+        && pooling.window().equals(Window.square(2, 2, 0))
+        && output.extent(1) % 2 == 0
+        && output.extent(2) % 2 == 0
+        && NEVER_FALL.contains(convolution.layer().activation().kind)
+        && NativeBinding.qcnn_lookup_convolution_filter_blocks(shape(convolution), isa) > 0;
+  }
+
+  /** Returns whether a quantized convolution can write its output as another one's input. */
+  static boolean handsOver(FusedConvolution convolution, FusedConvolution reader, int isa) {
+    return HANDED_OVER.contains(convolution.layer().activation().kind)
+        && NativeBinding.qcnn_lookup_convolution_hands_over(shape(convolution), shape(reader), isa)
+            > 0;
+  }
+}

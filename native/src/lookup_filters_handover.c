@@ -1,0 +1,105 @@
+/* The outputs of a tile with filters in lanes, as quantized inputs of the lookup convolution that reads them. */
+#include <math.h>
+
+#include "lookup_input.h"
+#include "lookup_run.h"
+#include "shape.h"
+
+/* Where the subspace of that number in the model lies among the packed ones. */
+static int32_t packed_subspace(const qcnn_lookup_reader* reader, int32_t subspace) {
+  if (reader->weights->order == NULL) {
+    return subspace;
+  }
+  int32_t packed = 0;
+  while (reader->weights->order[packed].subspace != subspace) {
+    packed++;
+  }
+  return packed;
+}
+
+/* Finds where a channel goes, the first one of a bundle, and how channels of its subspace are quantized. */
+static int32_t* find_bundle(const qcnn_lookup_reader* reader, int32_t channel,
+                            qcnn_input_quantizer* quantizer) {
+  const qcnn_lookup_convolution* shape = reader->shape;
+  const qcnn_lookup_layout* layout = reader->layout;
+  const int32_t channels = shape->convolution.input_channels / shape->convolution.groups;
+  const int32_t inside = channel % channels;
+  const int32_t subspace = packed_subspace(reader, inside / shape->sub_codeword_size);
+  const int32_t bundle = inside % shape->sub_codeword_size / qcnn_bundle_channels(layout);
+  *quantizer = qcnn_input_quantizer_of(layout, reader->weights, subspace);
+  const int64_t plane = channel / channels * shape->subspaces + subspace;
+  return reader->prepared + plane * qcnn_prepared_bundles(layout) +
+         (ptrdiff_t)bundle * layout->prepared_positions;
+}
+
+/* channel: the first one's number among all channels of the outputs. */
+static void find_handover(const qcnn_lookup_reader* reader, int32_t channel, int32_t filters,
+                          const float* bias, qcnn_filter_handover* to) {
+  const int32_t channels = qcnn_bundle_channels(reader->layout);
+  memset(to, 0, sizeof *to);
+  for (int32_t first = 0; first < filters; first += channels) {
+    qcnn_input_quantizer quantizer;
+    to->bundles[first / channels] = find_bundle(reader, channel + first, &quantizer);
+    for (int32_t f = first; f < first + channels; f++) {
+      int32_t place = f / 2 + f % 2 * (QCNN_FILTER_BLOCK / 2);
+      to->bias[place] = bias[channel + f];
+      to->scale[place] = quantizer.scale;
+      to->least[place] = (float)quantizer.least;
+      to->most[place] = (float)quantizer.most;
+      to->zero[place] = quantizer.zero;
+    }
+  }
+}
+
+/* Hands over outputs side by side, the first of which is pixel (y, x) of an image. */
+static void hand_over_row(const qcnn_lookup_run* run, const int16_t* sums, ptrdiff_t stride,
+                          int32_t count, const qcnn_activation* activation,
+                          const qcnn_filter_handover* to, int32_t image, int32_t y, int32_t x) {
+  const qcnn_lookup_layout* layout = run->reader->layout;
+  const qcnn_convolution* reader = &run->reader->shape->convolution;
+  const ptrdiff_t at = (ptrdiff_t)image * layout->plane +
+                       (ptrdiff_t)(y + reader->pad_top) * layout->columns + x + reader->pad_left;
+  const float scale = run->weights->header->scales[QCNN_OUTPUT_SCALE];
+  const float floor = activation->kind == QCNN_ACTIVATION_RELU ? 0.0f : -INFINITY;
+  for (int32_t i = 0; i < count; i += 16) {
+    run->weights->filter_tables->hand_over(sums + i * stride, stride, qcnn_min(16, count - i),
+                                           scale, floor, layout->quads, to, at + i);
+  }
+}
+
+static void hand_over_tile(const qcnn_lookup_run* run, qcnn_filter_tile tile, const int16_t* sums,
+                           const qcnn_activation* activation, const qcnn_filter_handover* to) {
+  const ptrdiff_t stride = qcnn_padded_filters(run->layout);
+  const ptrdiff_t row = tile.columns * stride;
+  for (int32_t y = 0; y < tile.rows; y++) {
+    hand_over_row(run, sums + y * row, stride, tile.columns, activation, to, tile.image, tile.y + y,
+                  tile.x);
+  }
+}
+
+static void hand_over_pooled_tile(const qcnn_lookup_run* run, qcnn_filter_tile tile,
+                                  const int16_t* sums, const qcnn_activation* activation,
+                                  const qcnn_filter_handover* to) {
+  const ptrdiff_t stride = qcnn_padded_filters(run->layout);
+  const ptrdiff_t row = tile.columns * stride;
+  const int32_t count = tile.columns / 2;
+  _Alignas(64) int16_t largest[QCNN_FILTER_BLOCK * QCNN_WIDEST_TILE / 2];
+  for (int32_t y = 0; y < tile.rows; y += 2) {
+    const int16_t* above = sums + y * row;
+    run->weights->filter_tables->pool(above, above + row, stride, count, largest);
+    hand_over_row(run, largest, QCNN_FILTER_BLOCK, count, activation, to, tile.image,
+                  (tile.y + y) / 2, tile.x / 2);
+  }
+}
+
+void qcnn_hand_over_filters(const qcnn_lookup_run* run, int32_t group, qcnn_filter_tile tile,
+                            const float* bias, const qcnn_activation* activation) {
+  const int32_t filters = run->layout->filters;
+  for (int32_t f = 0; f < filters; f += QCNN_FILTER_BLOCK) {
+    qcnn_filter_handover to;
+    find_handover(run->reader, group * filters + f, qcnn_min(QCNN_FILTER_BLOCK, filters - f), bias,
+                  &to);
+    (run->shape->pooled ? hand_over_pooled_tile : hand_over_tile)(run, tile, run->sums + f,
+                                                                  activation, &to);
+  }
+}

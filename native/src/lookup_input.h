@@ -1,0 +1,25 @@
+/* How inputs of a lookup convolution become integers. */
+#ifndef QCNN_LOOKUP_INPUT_H
+#define QCNN_LOOKUP_INPUT_H
+
+#include "lookup_packed.h"
+
+/* For one subspace: clamp(round(x * scale), least, most), and what is done to that. */
+typedef struct {
+  const qcnn_lookup_packed* weights;
+  bool quads;
+  float scale;
+  int32_t zero; /* the byte of an input of 0, in quads */
+  int32_t least, most;
+  int32_t shift;    /* by which pairs are shifted then */
+  int32_t channels; /* of a bundle */
+} qcnn_input_quantizer;
+
+/* subspace: in the order of packing. */
+qcnn_input_quantizer qcnn_input_quantizer_of(const qcnn_lookup_layout* layout,
+                                             const qcnn_lookup_packed* weights, int32_t subspace);
+
+/* Whether every input has one place among the quantized ones, those of a bundle in the same one. */
+bool qcnn_lookup_input_flat(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout);
+
+#endif
