@@ -234,7 +234,7 @@ QCNN_API int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shap
  * qcnn_lookup_convolution_run: they are written as its quantized input, with the bits that its stage 1 would
  * write. That one runs with input NULL, before or afterwards. hands_over says whether an instruction set can
  * do that, 0 or 1, or gives minus a status: it takes filters side by side in both layers, no strides in the
- * second one, and for each bundle of channels a single subspace. The activation must be none or ReLU, or else
+ * second one and, if that has 16-bit operands, even Cs' and channels. The activation must be none or ReLU, or else
  * the range is bad. next_prepared: the `prepared` of `next`, for the same batch.
  */
 QCNN_API int32_t qcnn_lookup_convolution_hands_over(const qcnn_lookup_convolution* shape,

@@ -92,7 +92,7 @@ static bool activation_handed_over(const qcnn_activation* activation) {
   return activation->kind == QCNN_ACTIVATION_NONE || activation->kind == QCNN_ACTIVATION_RELU;
 }
 
-/* Whether one's outputs, pooled or not, are the other's inputs, and bundles of these whole. */
+/* Whether one's outputs, pooled or not, are the other's inputs, and pairs of filters pairs of channels. */
 static bool reads(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout,
                   const qcnn_lookup_convolution* next, const qcnn_lookup_layout* next_layout) {
   const qcnn_convolution* c = &shape->convolution;
@@ -101,7 +101,7 @@ static bool reads(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout
   return layout->filter_blocks > 0 && next_layout->filter_blocks > 0 &&
          n->input_channels == c->output_channels && n->input_height == c->output_height / shrunk &&
          n->input_width == c->output_width / shrunk &&
-         layout->filters % qcnn_bundle_channels(next_layout) == 0 &&
+         (next_layout->quads || layout->filters % 2 == 0) &&
          qcnn_lookup_input_flat(next, next_layout);
 }
 

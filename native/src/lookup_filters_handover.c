@@ -17,37 +17,71 @@ static int32_t packed_subspace(const qcnn_lookup_reader* reader, int32_t subspac
   return packed;
 }
 
-/* Finds where a channel goes, the first one of a bundle, and how channels of its subspace are quantized. */
-static int32_t* find_bundle(const qcnn_lookup_reader* reader, int32_t channel,
-                            qcnn_input_quantizer* quantizer) {
+/* Where a channel goes, among the quantized inputs of its reader. */
+typedef struct {
+  int32_t* bundle; /* the plane of its bundle, */
+  int32_t place;   /* and which channel of it it is */
+  qcnn_input_quantizer quantizer;
+} channel_place;
+
+static channel_place find_channel(const qcnn_lookup_reader* reader, int32_t channel) {
   const qcnn_lookup_convolution* shape = reader->shape;
   const qcnn_lookup_layout* layout = reader->layout;
   const int32_t channels = shape->convolution.input_channels / shape->convolution.groups;
   const int32_t inside = channel % channels;
+  const int32_t component = inside % shape->sub_codeword_size;
   const int32_t subspace = packed_subspace(reader, inside / shape->sub_codeword_size);
-  const int32_t bundle = inside % shape->sub_codeword_size / qcnn_bundle_channels(layout);
-  *quantizer = qcnn_input_quantizer_of(layout, reader->weights, subspace);
-  const int64_t plane = channel / channels * shape->subspaces + subspace;
-  return reader->prepared + plane * qcnn_prepared_bundles(layout) +
-         (ptrdiff_t)bundle * layout->prepared_positions;
+  const int64_t planes = channel / channels * shape->subspaces + subspace;
+  const int32_t bundle = component / qcnn_bundle_channels(layout);
+  return (channel_place){
+      .bundle = reader->prepared + planes * qcnn_prepared_bundles(layout) +
+                (ptrdiff_t)bundle * layout->prepared_positions,
+      .place = component % qcnn_bundle_channels(layout),
+      .quantizer = qcnn_input_quantizer_of(layout, reader->weights, subspace),
+  };
+}
+
+/* Appends a bundle, of which the bytes from that place on are written, none being an output's yet. */
+static void add_bundle(const channel_place* first, qcnn_filter_handover* to) {
+  const int32_t bundle = to->bundle_count++;
+  to->bundles[bundle] = first->bundle;
+  to->written[bundle] = (uint8_t)(0xf << first->place & 0xf);
+  memset(to->rest + 4 * bundle, first->quantizer.zero, 4);
+}
+
+/* Has a byte of the last bundle be the output of a filter. */
+static void add_byte(int32_t filter, int32_t place, qcnn_filter_handover* to) {
+  const int32_t byte = 4 * (to->bundle_count - 1) + place;
+  to->filters[byte] = (uint8_t)filter;
+  to->present[byte / 64] |= UINT64_C(1) << byte % 64;
+}
+
+/* Whether the channel after the last one of a block goes to the same bundle as that one. */
+static bool goes_on(const qcnn_lookup_reader* reader, int32_t next, const int32_t* bundle) {
+  return next < reader->shape->convolution.input_channels &&
+         find_channel(reader, next).bundle == bundle;
 }
 
 /* channel: the first one's number among all channels of the outputs. */
 static void find_handover(const qcnn_lookup_reader* reader, int32_t channel, int32_t filters,
                           const float* bias, qcnn_filter_handover* to) {
-  const int32_t channels = qcnn_bundle_channels(reader->layout);
   memset(to, 0, sizeof *to);
-  for (int32_t first = 0; first < filters; first += channels) {
-    qcnn_input_quantizer quantizer;
-    to->bundles[first / channels] = find_bundle(reader, channel + first, &quantizer);
-    for (int32_t f = first; f < first + channels; f++) {
-      int32_t place = f / 2 + f % 2 * (QCNN_FILTER_BLOCK / 2);
-      to->bias[place] = bias[channel + f];
-      to->scale[place] = quantizer.scale;
-      to->least[place] = (float)quantizer.least;
-      to->most[place] = (float)quantizer.most;
-      to->zero[place] = quantizer.zero;
+  channel_place found = {0};
+  for (int32_t f = 0; f < filters; f++) {
+    found = find_channel(reader, channel + f);
+    if (f == 0 || found.bundle != to->bundles[to->bundle_count - 1]) {
+      add_bundle(&found, to);
     }
+    add_byte(f, found.place, to);
+    const int32_t sum = f / 2 + f % 2 * (QCNN_FILTER_BLOCK / 2); /* its place among sums */
+    to->bias[sum] = bias[channel + f];
+    to->scale[sum] = found.quantizer.scale;
+    to->least[sum] = (float)found.quantizer.least;
+    to->most[sum] = (float)found.quantizer.most;
+    to->zero[sum] = found.quantizer.zero;
+  }
+  if (goes_on(reader, channel + filters, found.bundle)) {
+    to->written[to->bundle_count - 1] &= (uint8_t)((2 << found.place) - 1);
   }
 }
 

@@ -22,11 +22,11 @@ int32_t qcnn_lookup_convolution_prepare_tasks(const qcnn_lookup_convolution* sha
 bool qcnn_lookup_input_flat(const qcnn_lookup_convolution* shape,
                             const qcnn_lookup_layout* layout) {
   const qcnn_convolution* c = &shape->convolution;
-  const int32_t channels = qcnn_bundle_channels(layout);
-  return c->stride_height == 1 && c->stride_width == 1 &&
+  const bool whole_pairs =
+      shape->sub_codeword_size % 2 == 0 && c->input_channels / c->groups % 2 == 0;
+  return (layout->quads || whole_pairs) && c->stride_height == 1 && c->stride_width == 1 &&
          c->input_height + c->pad_top <= layout->rows &&
-         c->input_width + c->pad_left <= layout->columns &&
-         shape->sub_codeword_size % channels == 0 && c->input_channels / c->groups % channels == 0;
+         c->input_width + c->pad_left <= layout->columns;
 }
 
 #define MOST_CHANNELS 4 /* of a bundle */

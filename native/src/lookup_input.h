@@ -19,7 +19,10 @@ typedef struct {
 qcnn_input_quantizer qcnn_input_quantizer_of(const qcnn_lookup_layout* layout,
                                              const qcnn_lookup_packed* weights, int32_t subspace);
 
-/* Whether every input has one place among the quantized ones, those of a bundle in the same one. */
+/*
+ * Whether every input has one place among the quantized ones, in bundles of 16-bit channels beside the same
+ * other one everywhere.
+ */
 bool qcnn_lookup_input_flat(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout);
 
 #endif

@@ -136,7 +136,7 @@ static qcnn_lookup_convolution shape_of(int32_t channels, int32_t height, int32_
       .convolution = {channels, height, width, filters, height, width, kernel, kernel, 1, 1, pad,
                       pad, 1, 1, groups},
       .sub_codewords = check_between(2, 128),
-      .sub_codeword_size = 4 * check_between(1, 2),
+      .sub_codeword_size = check_between(1, 9),
       .table_bits = bits,
       .operand_bits = check_below(2) == 0 ? 8 : bits,
   };
@@ -149,7 +149,7 @@ static int check_random_pair(int32_t isas) {
   const int32_t groups = check_between(1, 2);
   const int32_t height = 2 * check_between(1, 9);
   const int32_t width = check_below(4) == 0 ? 2 * check_between(33, 80) : 2 * check_between(1, 30);
-  const int32_t filters = check_between(17, 50) * 4 * groups;
+  const int32_t filters = check_between(65, 200) * groups;
   const int32_t batch = check_between(1, 2);
   qcnn_lookup_convolution first = shape_of(8 * groups, height, width, filters, groups);
   first.pooled = (int32_t)check_below(2);
@@ -186,7 +186,7 @@ static void check_refusals(int32_t isa) {
   other.sub_codeword_size = 7;
   other.subspaces = 19;
   answer = qcnn_lookup_convolution_hands_over(&first, &other, isa);
-  check_expect(answer == 0, "%s: a bundle of two subspaces gives %d", qcnn_isa_name(isa), answer);
+  check_expect(answer == 0, "%s: a pair of two subspaces gives %d", qcnn_isa_name(isa), answer);
   other = second;
   other.convolution.input_channels = 120;
   other.subspaces = 15;
@@ -202,7 +202,7 @@ static void check_refusals(int32_t isa) {
 int check_lookup_handover(const check_options* options) {
   check_begin("lookup_handover", options);
   int handed = 0;
-  for (int i = 0; i < 60; i++) {
+  for (int i = 0; i < 150; i++) {
     handed += check_random_pair(options->isas);
   }
   for (int32_t isa = 0; isa < QCNN_ISA_COUNT; isa++) {

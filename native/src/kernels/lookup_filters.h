@@ -62,7 +62,15 @@ typedef struct {
   float scale[QCNN_FILTER_BLOCK];
   float least[QCNN_FILTER_BLOCK], most[QCNN_FILTER_BLOCK]; /* without the zero */
   int32_t zero[QCNN_FILTER_BLOCK];
-  int32_t* bundles[QCNN_FILTER_BLOCK / 2]; /* planes of their positions; NULL: nobody reads it */
+  int bundle_count;                    /* those of 16-bit channels are the pairs of filters */
+  int32_t* bundles[QCNN_FILTER_BLOCK]; /* planes of their positions */
+  /*
+   * Of 8-bit channels: which of its bytes are written, the others belonging to another block of filters; for
+   * each byte the filter that it is the output of or, bit by bit in `present`, none, and then it is `rest`.
+   */
+  uint8_t written[QCNN_FILTER_BLOCK];
+  uint8_t filters[4 * QCNN_FILTER_BLOCK], rest[4 * QCNN_FILTER_BLOCK];
+  uint64_t present[QCNN_FILTER_BLOCK / 16];
 } qcnn_filter_handover;
 
 typedef struct {
@@ -112,7 +120,7 @@ typedef struct {
                  const float* bias, float floor, float* output, ptrdiff_t map);
 
   /*
-   * Quantizes what finish would write: to->bundles[b][at + i] for the positions i < positions, at most 16,
+   * Quantizes what finish would write: to->bundles[b][at + i] for the positions i < positions, at most 16;
    * with quads for bundles of four channels.
    */
   void (*hand_over)(const int16_t* sums, ptrdiff_t stride, int positions, float scale, float floor,

@@ -90,15 +90,22 @@ ALWAYS_INLINE __m512i quantize_sums(const int16_t* sums, __m512 scales, __m512 f
   return _mm512_add_epi32(_mm512_maskz_cvtps_epi32(number, scaled), q->zero);
 }
 
-/* Writes 16 bundles, rows[i] being those of position i. */
-ALWAYS_INLINE void write_bundles(__m512i* rows, int positions, int32_t* const* bundles,
-                                 ptrdiff_t at) {
+/* Writes up to 16 bundles, those of position i in rows[i]; written: which of their bytes, or NULL. */
+ALWAYS_INLINE void write_bundles(__m512i* rows, int positions, int count, int32_t* const* bundles,
+                                 const uint8_t* written, ptrdiff_t at) {
   const __mmask16 present = positions >= 16 ? 0xffff : (__mmask16)((1u << positions) - 1);
+  const __mmask64 bytes = positions >= 16 ? ~UINT64_C(0) : (UINT64_C(1) << (4 * positions)) - 1;
   transpose(rows);
 #pragma GCC unroll 16
   for (int b = 0; b < 16; b++) {
-    if (bundles[b] != NULL) {
+    if (b >= count) {
+      return;
+    }
+    if (written == NULL || written[b] == 0xf) {
       _mm512_mask_storeu_epi32(bundles[b] + at, present, rows[b]);
+    } else {
+      _mm512_mask_storeu_epi8(bundles[b] + at, bytes & (written[b] * UINT64_C(0x1111111111111111)),
+                              rows[b]);
     }
   }
 }
@@ -107,30 +114,29 @@ ALWAYS_INLINE void write_bundles(__m512i* rows, int positions, int32_t* const* b
 ALWAYS_INLINE void hand_over_pairs(const int16_t* sums, ptrdiff_t stride, int positions,
                                    __m512 scales, __m512 floors, const qcnn_filter_handover* to,
                                    ptrdiff_t at) {
-  for (int part = 0; part < 2; part++) {
-    const quantization even = quantization_of(to, 16 * part);
-    const quantization odd = quantization_of(to, 16 * part + 32);
+  for (int first = 0; first < to->bundle_count; first += 16) {
+    const quantization even = quantization_of(to, first);
+    const quantization odd = quantization_of(to, first + 32);
     __m512i rows[16];
 #pragma GCC unroll 16
     for (int i = 0; i < 16; i++) {
-      const int16_t* from = sums + (i < positions ? i : 0) * stride + 16 * part;
+      const int16_t* from = sums + (i < positions ? i : 0) * stride + first;
       __m512i high = _mm512_slli_epi32(quantize_sums(from + 32, scales, floors, &odd), 16);
       rows[i] =
           _mm512_mask_blend_epi16(0xaaaaaaaa, quantize_sums(from, scales, floors, &even), high);
     }
-    write_bundles(rows, positions, to->bundles + 16 * part, at);
+    write_bundles(rows, positions, to->bundle_count - first, to->bundles + first, NULL, at);
   }
 }
 
-/* Two pairs of 8 bits each: the lower words of 32-bit lanes, of one half of the filters and the other. */
-ALWAYS_INLINE void hand_over_quads(const int16_t* sums, ptrdiff_t stride, int positions,
-                                   __m512 scales, __m512 floors, const qcnn_filter_handover* to,
-                                   ptrdiff_t at) {
+/* The bytes of 64 filters, in their order, of up to 16 positions. */
+ALWAYS_INLINE void quantize_bytes(const int16_t* sums, ptrdiff_t stride, int positions,
+                                  __m512 scales, __m512 floors, const qcnn_filter_handover* to,
+                                  __m512i* rows) {
   const __m512i lower_words = _mm512_cvtepu8_epi16(
       _mm256_setr_epi8(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38,
                        40, 42, 44, 46, 48, 50, 52, 54, 56, 58, 60, 62));
   const __m512i low_bytes = _mm512_set1_epi32(0xff);
-  __m512i rows[16];
 #pragma GCC unroll 2
   for (int part = 0; part < 2; part++) {
     const quantization even = quantization_of(to, 16 * part);
@@ -140,11 +146,29 @@ ALWAYS_INLINE void hand_over_quads(const int16_t* sums, ptrdiff_t stride, int po
       const int16_t* from = sums + (i < positions ? i : 0) * stride + 16 * part;
       __m512i low = _mm512_and_si512(quantize_sums(from, scales, floors, &even), low_bytes);
       __m512i high = _mm512_slli_epi32(quantize_sums(from + 32, scales, floors, &odd), 8);
-      __m512i pairs = _mm512_or_si512(low, high);
+      __m512i pairs = _mm512_or_si512(low, high); /* in the lower words of 32-bit lanes */
       rows[i] = part == 0 ? pairs : _mm512_permutex2var_epi16(rows[i], lower_words, pairs);
     }
   }
-  write_bundles(rows, positions, to->bundles, at);
+}
+
+ALWAYS_INLINE void hand_over_quads(const int16_t* sums, ptrdiff_t stride, int positions,
+                                   __m512 scales, __m512 floors, const qcnn_filter_handover* to,
+                                   ptrdiff_t at) {
+  __m512i bytes[16];
+  quantize_bytes(sums, stride, positions, scales, floors, to, bytes);
+  for (int first = 0; first < to->bundle_count; first += 16) {
+    const __m512i filters = _mm512_loadu_si512(to->filters + 4 * first);
+    const __m512i rest = _mm512_loadu_si512(to->rest + 4 * first);
+    const __mmask64 present = to->present[first / 16];
+    __m512i rows[16];
+#pragma GCC unroll 16
+    for (int i = 0; i < 16; i++) {
+      rows[i] = _mm512_mask_permutexvar_epi8(rest, present, filters, bytes[i]);
+    }
+    write_bundles(rows, positions, to->bundle_count - first, to->bundles + first,
+                  to->written + first, at);
+  }
 }
 
 void qcnn_hand_over_avx512(const int16_t* sums, ptrdiff_t stride, int positions, float scale,
