@@ -1,5 +1,5 @@
 #!/bin/sh
-# cost.sh FOLDER [DATA] [CORE]: how well the cost model, which chooses between lookup tables and dense weights, foresees the
+# cost.sh FOLDER [DATA] [CORE]: how well the cost model, which chooses between lookup tables, products and dense weights, foresees the
 # times of convolutions: of the zoo's networks, of those in DATA (../shared/data) and of single layers, for every
 # instruction set of this machine, with random codebooks. Prints estimates beside measurements, the rates that would fit
 # best (for CostRates.java) and whether a network of DATA as chosen is slower than dense; the figures go into
@@ -12,8 +12,9 @@ core=${3:-1}
 mkdir -p "$folder"
 
 flags=$(grep -m 1 -E '^(flags|Features)' /proc/cpuinfo)
-for isa in avx512 avx2 neon; do
+for isa in amx avx512 avx2 neon; do
   case $isa in
+    amx) needed=' amx_int8' ;;
     avx512) needed=' avx512vbmi' ;;
     avx2) needed=' avx2' ;;
     neon) needed=' asimd' ;;

@@ -79,7 +79,7 @@ static int32_t best_isa(void) {
 static void run_lookup(const layer* l, int32_t size, int32_t words, int32_t table_bits) {
   qcnn_lookup_convolution shape = {
       l->shape, (l->shape.input_channels + size - 1) / size, words, size, table_bits, table_bits,
-      0};
+      0, 0};
   int32_t isa = best_isa();
   float* codebooks = random_floats((int64_t)shape.subspaces * words * size, 0.05f);
   int64_t count = (int64_t)l->shape.output_channels * l->taps * shape.subspaces;

@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* Changes whenever a signature, a struct or a packed layout here changes. */
-#define QCNN_ABI_VERSION 7
+#define QCNN_ABI_VERSION 8
 
 typedef enum {
   QCNN_OK = 0,
@@ -44,7 +44,8 @@ typedef enum {
   QCNN_ISA_AVX512 = 2, /* F, BW, VL, DQ, VBMI, VNNI */
   QCNN_ISA_NEON = 3,
   QCNN_ISA_NEON_DOTPROD = 4, /* arm64 only */
-  QCNN_ISA_COUNT = 5,
+  QCNN_ISA_AMX = 5,          /* AVX512 and tiles of bytes; Linux only */
+  QCNN_ISA_COUNT = 6,
 } qcnn_isa;
 
 /* Functions of one value, see org.qcnn.graph.Activation; a and b are their parameters. */
@@ -135,6 +136,7 @@ typedef struct {
   int32_t table_bits;        /* of an entry of a lookup table: 16 or 8 */
   int32_t operand_bits;      /* of what tables are built from: 16 or 8; of 8-bit tables 8 */
   int32_t pooled;            /* 1: outputs are the maxima of squares of two by two; or 0 */
+  int32_t products;          /* 1: by products of decoded weights, without tables; or 0 */
 } qcnn_lookup_convolution;
 
 /*
@@ -174,6 +176,13 @@ typedef struct {
  * The input scale and zero of a subspace let x span its input_bounds, a lower one of at most 0 and an
  * upper one of at least 0; input_range is not used. The unit follows from response_range, and is
  * coarser if a codeword would not fit into 8 bits otherwise.
+ *
+ * By products, which takes 8-bit operands, x is as with 16-bit tables, and the rest is that of a convolution
+ * of integers, with a scale for each filter f, whose decoded weights are c:
+ *   w = round(c / input_scale[m] * 127 / largest[f]), largest[f] = that of |c / input_scale[m]|,
+ *   response = sum of x * w over all channels and taps, exactly,
+ *   output = activation(response * (largest[f] / 127) + bias).
+ * There are no sums of entries to round or to clamp; an output may have 65536 products.
  *
  * codebooks: [M][K][Cs'] floats. codes: [output_channels][kernel_height][kernel_width][M] bytes < K.
  * table_shifts: [M] for 8-bit tables, or else NULL; input_bounds: [M][2] for 8-bit operands, or NULL.

@@ -1,3 +1,5 @@
+#define _DEFAULT_SOURCE /* for syscall */
+
 #include "cpu.h"
 
 #include <stddef.h>
@@ -5,6 +7,10 @@
 #if defined(QCNN_HAS_X86)
 
 #include <cpuid.h>
+#if defined(QCNN_HAS_AMX)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 #define BIT(n) (1u << (n))
 #define ALL(word, bits) (((word) & (bits)) == (bits))
@@ -15,6 +21,31 @@ static uint32_t enabled_register_state(void) {
   __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
   return low;
 }
+
+#if defined(QCNN_HAS_AMX)
+
+/* Asks Linux for the registers of tiles, which a process has to do before it uses them. */
+static bool tiles_granted(void) {
+  const long request = 0x1023,
+             tile_data = 18; /* ARCH_REQ_XCOMP_PERM of asm/prctl.h, XFEATURE_XTILEDATA */
+  return syscall(SYS_arch_prctl, request, tile_data) == 0;
+}
+
+static bool amx_supported(void) {
+  const uint32_t amx_tile_int8 = BIT(24) | BIT(25); /* leaf 7, edx */
+  const uint32_t tile_state = BIT(17) | BIT(18);    /* XCR0 */
+  uint32_t eax, ebx, ecx, edx;
+  return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) && ALL(edx, amx_tile_int8) &&
+         ALL(enabled_register_state(), tile_state) && tiles_granted();
+}
+
+#else
+
+static bool amx_supported(void) {
+  return false;
+}
+
+#endif
 
 static bool vector_isa_supported(int32_t isa) {
   const uint32_t fma = BIT(12), osxsave = BIT(27);                       /* leaf 1, ecx */
@@ -36,8 +67,9 @@ static bool vector_isa_supported(int32_t isa) {
   if (isa == QCNN_ISA_AVX2) {
     return has_avx2;
   }
-  return isa == QCNN_ISA_AVX512 && has_avx2 && ALL(ebx, avx512_fdqbwvl) && ALL(ecx, vbmi_vnni) &&
-         ALL(state, zmm_state);
+  bool has_avx512 =
+      has_avx2 && ALL(ebx, avx512_fdqbwvl) && ALL(ecx, vbmi_vnni) && ALL(state, zmm_state);
+  return has_avx512 && (isa == QCNN_ISA_AVX512 || (isa == QCNN_ISA_AMX && amx_supported()));
 }
 
 #elif defined(__aarch64__)
@@ -89,6 +121,7 @@ const char* qcnn_isa_name(int32_t isa) {
       [QCNN_ISA_AVX512] = "avx512",
       [QCNN_ISA_NEON] = "neon",
       [QCNN_ISA_NEON_DOTPROD] = "neon-dotprod",
+      [QCNN_ISA_AMX] = "amx",
   };
   return isa >= 0 && isa < QCNN_ISA_COUNT ? names[isa] : NULL;
 }

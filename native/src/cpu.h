@@ -9,6 +9,9 @@
 /* The architectures that have kernels besides the scalar ones. */
 #if defined(__x86_64__)
 #define QCNN_HAS_X86 1
+#if defined(__linux__) && !defined(__ANDROID__)
+#define QCNN_HAS_AMX 1 /* Linux lends the registers on demand */
+#endif
 #elif defined(__aarch64__) || defined(__arm__)
 #define QCNN_HAS_ARM 1
 #if defined(__aarch64__)

@@ -7,6 +7,7 @@ static const qcnn_dense_kernels* const kernels[QCNN_ISA_COUNT] = {
 #if defined(QCNN_HAS_X86)
     [QCNN_ISA_AVX2] = &qcnn_dense_avx2,
     [QCNN_ISA_AVX512] = &qcnn_dense_avx512,
+    [QCNN_ISA_AMX] = &qcnn_dense_avx512,
 #elif defined(QCNN_HAS_ARM)
     [QCNN_ISA_NEON] = &qcnn_dense_neon,
     [QCNN_ISA_NEON_DOTPROD] = &qcnn_dense_neon,

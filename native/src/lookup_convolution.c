@@ -4,6 +4,7 @@
 #include "lookup_run.h"
 #include "lookup_scales.h"
 #include "lookup_sums.h"
+#include "products.h"
 #include "shape.h"
 
 /* What the kernels may read behind the last tap; see qcnn_look_ups. */
@@ -33,6 +34,9 @@ static int64_t offsets_bytes(const qcnn_lookup_convolution* shape) {
 
 int64_t qcnn_lookup_convolution_scratch_size(const qcnn_lookup_convolution* shape, int32_t isa,
                                              int32_t batch) {
+  if (shape->products == 1) {
+    return qcnn_products_scratch_size(shape, isa);
+  }
   qcnn_lookup_layout layout;
   int32_t status = qcnn_lookup_layout_of(shape, isa, batch, &layout);
   if (status != QCNN_OK) {
@@ -44,6 +48,9 @@ int64_t qcnn_lookup_convolution_scratch_size(const qcnn_lookup_convolution* shap
 
 int32_t qcnn_lookup_convolution_tasks(const qcnn_lookup_convolution* shape, int32_t isa,
                                       int32_t batch) {
+  if (shape->products == 1) {
+    return qcnn_products_tasks(shape, isa, batch);
+  }
   qcnn_lookup_layout layout;
   int32_t status = qcnn_lookup_layout_of(shape, isa, batch, &layout);
   if (status != QCNN_OK) {
@@ -107,6 +114,12 @@ static bool reads(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout
 
 int32_t qcnn_lookup_convolution_hands_over(const qcnn_lookup_convolution* shape,
                                            const qcnn_lookup_convolution* next, int32_t isa) {
+  if (shape->products == 1 && next->products == 1) {
+    return qcnn_products_hands_over(shape, next, isa);
+  }
+  if (shape->products != next->products) {
+    return 0;
+  }
   qcnn_lookup_layout layout, next_layout;
   int32_t status = qcnn_lookup_layout_of(shape, isa, 1, &layout);
   if (status == QCNN_OK) {
@@ -166,6 +179,11 @@ int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shape, int32_
                                     const void* packed, const float* bias,
                                     const qcnn_activation* activation, const void* prepared,
                                     float* output, void* scratch, int32_t first, int32_t last) {
+  if (shape->products == 1) {
+    const qcnn_products_destination destination = {.output = output};
+    return qcnn_products_run(shape, batch, packed, bias, activation, prepared, &destination,
+                             scratch, first, last);
+  }
   return run_tasks(shape, batch, packed, bias, activation, prepared, NULL, output, scratch, first,
                    last);
 }
@@ -176,6 +194,12 @@ int32_t qcnn_lookup_convolution_hand_over(const qcnn_lookup_convolution* shape, 
                                           const qcnn_lookup_convolution* next,
                                           const void* next_packed, void* next_prepared,
                                           void* scratch, int32_t first, int32_t last) {
+  if (shape->products == 1) {
+    const qcnn_products_destination destination = {
+        .next = next, .next_packed = next_packed, .next_prepared = next_prepared};
+    return qcnn_products_run(shape, batch, packed, bias, activation, prepared, &destination,
+                             scratch, first, last);
+  }
   qcnn_lookup_packed weights;
   qcnn_lookup_layout layout;
   int32_t status = qcnn_lookup_packed_open(next, batch, next_packed, &layout, &weights);

@@ -2,10 +2,14 @@
 #include "lookup_input.h"
 
 #include "lookup_scales.h"
+#include "products.h"
 #include "shape.h"
 
 int64_t qcnn_lookup_convolution_prepared_size(const qcnn_lookup_convolution* shape, int32_t isa,
                                               int32_t batch) {
+  if (shape->products == 1) {
+    return qcnn_products_prepared_size(shape, isa, batch);
+  }
   qcnn_lookup_layout layout;
   int32_t status = qcnn_lookup_layout_of(shape, isa, batch, &layout);
   if (status != QCNN_OK) {
@@ -16,6 +20,9 @@ int64_t qcnn_lookup_convolution_prepared_size(const qcnn_lookup_convolution* sha
 }
 
 int32_t qcnn_lookup_convolution_prepare_tasks(const qcnn_lookup_convolution* shape) {
+  if (shape->products == 1) {
+    return qcnn_products_prepare_tasks(shape);
+  }
   return shape->subspaces * shape->convolution.groups;
 }
 
@@ -210,6 +217,9 @@ static void prepare_subspace(const qcnn_lookup_convolution* shape, const qcnn_lo
 int32_t qcnn_lookup_convolution_prepare(const qcnn_lookup_convolution* shape, int32_t batch,
                                         const void* packed, const float* input, void* prepared,
                                         int32_t first, int32_t last) {
+  if (shape->products == 1) {
+    return qcnn_products_prepare(shape, batch, packed, input, prepared, first, last);
+  }
   qcnn_lookup_packed weights;
   qcnn_lookup_layout layout;
   int32_t status = qcnn_lookup_packed_open(shape, batch, packed, &layout, &weights);

@@ -12,6 +12,7 @@ const qcnn_lookup_kernels* qcnn_lookup_kernels_for(uint32_t isa) {
     case QCNN_ISA_AVX2:
       return &qcnn_lookup_kernels_avx2;
     case QCNN_ISA_AVX512:
+    case QCNN_ISA_AMX:
       return &qcnn_lookup_kernels_avx512;
 #endif
 #ifdef QCNN_HAS_ARM
@@ -32,6 +33,7 @@ const qcnn_byte_tables* qcnn_byte_tables_for(uint32_t isa) {
     case QCNN_ISA_AVX2:
       return &qcnn_byte_tables_avx2;
     case QCNN_ISA_AVX512:
+    case QCNN_ISA_AMX:
       return &qcnn_byte_tables_avx512;
 #endif
 #ifdef QCNN_HAS_ARM
@@ -49,7 +51,8 @@ const qcnn_byte_tables* qcnn_byte_tables_for(uint32_t isa) {
 
 const qcnn_filter_tables* qcnn_filter_tables_for(uint32_t isa, int table_bits, int sub_codewords) {
 #ifdef QCNN_HAS_X86
-  if (isa == QCNN_ISA_AVX512 && sub_codewords <= QCNN_LARGEST_SHUFFLE) {
+  const bool avx512 = isa == QCNN_ISA_AVX512 || isa == QCNN_ISA_AMX;
+  if (avx512 && sub_codewords <= QCNN_LARGEST_SHUFFLE) {
     return table_bits == 8                            ? &qcnn_filter_bytes_avx512
            : qcnn_filter_entries(sub_codewords) == 64 ? &qcnn_filter_words_avx512
                                                       : &qcnn_filter_wide_words_avx512;

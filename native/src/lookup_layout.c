@@ -202,7 +202,7 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa,
   int32_t channels = convolution->input_channels / convolution->groups;
   if (batch <= 0 || shape->sub_codewords < 1 || shape->sub_codewords > 256 ||
       shape->sub_codeword_size < 1 || !bits_ok(shape) ||
-      (shape->pooled != 0 && shape->pooled != 1) ||
+      (shape->pooled != 0 && shape->pooled != 1) || shape->products != 0 ||
       shape->subspaces != qcnn_parts(channels, shape->sub_codeword_size)) {
     return QCNN_BAD_SHAPE;
   }

@@ -4,6 +4,7 @@
 #include "cpu.h"
 #include "lookup_codes.h"
 #include "lookup_scales.h"
+#include "products.h"
 #include "shape.h"
 
 #define MAGIC 0x51434c43u /* "QCLC" */
@@ -36,6 +37,9 @@ static int64_t code_count(const qcnn_lookup_convolution* shape, int32_t filters)
 }
 
 int64_t qcnn_lookup_convolution_packed_size(const qcnn_lookup_convolution* shape, int32_t isa) {
+  if (shape->products == 1) {
+    return qcnn_products_packed_size(shape, isa);
+  }
   qcnn_lookup_layout layout;
   int32_t status = qcnn_lookup_layout_of(shape, isa, 1, &layout);
   if (status != QCNN_OK) {
@@ -172,6 +176,9 @@ int32_t qcnn_lookup_convolution_pack(const qcnn_lookup_convolution* shape, int32
                                      float input_range, float response_range,
                                      const uint8_t* table_shifts, const float* input_bounds,
                                      void* packed) {
+  if (shape->products == 1) {
+    return qcnn_products_pack(shape, isa, codebooks, codes, input_bounds, packed);
+  }
   int64_t size = qcnn_lookup_convolution_packed_size(shape, isa);
   if (size < 0) {
     return (int32_t)-size;

@@ -78,6 +78,16 @@ static bool span_bounds(const float* bounds, qcnn_byte_subspace* out) {
   return true;
 }
 
+bool qcnn_input_scales(int32_t subspaces, const float* bounds, qcnn_byte_subspace* out) {
+  for (int32_t m = 0; m < subspaces; m++) {
+    out[m] = (qcnn_byte_subspace){.subspace = m};
+    if (!span_bounds(bounds + 2 * (ptrdiff_t)m, &out[m])) {
+      return false;
+    }
+  }
+  return true;
+}
+
 #define SHIFTS 9 /* 0 to 8 */
 
 /* Finds where in the order of descending shifts the first subspace of each shift comes. */

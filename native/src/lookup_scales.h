@@ -57,6 +57,9 @@ int32_t qcnn_operand_scales(const float* codebooks, int32_t subspaces, int32_t w
                             const float* bounds, float response_range, qcnn_byte_subspace* out,
                             float* scales);
 
+/* Chooses input scales and zeros only: out[subspaces]. Returns whether all bounds enclose 0. */
+bool qcnn_input_scales(int32_t subspaces, const float* bounds, qcnn_byte_subspace* out);
+
 /* One component of a sub-codeword as an integer of at most that size. */
 static inline int16_t qcnn_lookup_codeword(float component, float codeword_scale, double largest) {
   double scaled = (double)component * (double)codeword_scale;

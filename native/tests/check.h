@@ -25,6 +25,7 @@ int check_pooling(const check_options* options);
 int check_operators(const check_options* options);
 int check_lookup_convolution(const check_options* options);
 int check_lookup_handover(const check_options* options);
+int check_products(const check_options* options);
 int check_lookup_fully_connected(const check_options* options);
 
 /* Starts a family: resets the random numbers and the counts. */

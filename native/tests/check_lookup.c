@@ -15,21 +15,6 @@ static int32_t run(void* context, int32_t first, int32_t last) {
                                      l->prepared, l->output, l->scratch, first, last);
 }
 
-/* How many pooled outputs are not the largest of a square of the others, which l->output has. */
-static int64_t wrong_maxima(const check_lookup_layer* l, const float* pooled) {
-  const qcnn_convolution* c = &l->shape.convolution;
-  int32_t columns = c->output_width / 2;
-  int64_t outputs = (int64_t)l->batch * c->output_channels * (c->output_height / 2) * columns;
-  int64_t wrong = 0;
-  for (int64_t i = 0; i < outputs; i++) {
-    const float* square = l->output + i / columns * 2 * c->output_width + i % columns * 2;
-    float above = fmaxf(square[0], square[1]);
-    float below = fmaxf(square[c->output_width], square[c->output_width + 1]);
-    wrong += pooled[i] != fmaxf(above, below);
-  }
-  return wrong;
-}
-
 static void check_pooled(const check_lookup_layer* l, float response_range, int32_t isa) {
   const qcnn_convolution* c = &l->shape.convolution;
   int32_t rows = c->output_height / 2, columns = c->output_width / 2;
@@ -58,7 +43,7 @@ static void check_pooled(const check_lookup_layer* l, float response_range, int3
                  "%s: pools before an activation that may fall", qcnn_isa_name(isa));
   } else {
     check_in_ranges(qcnn_lookup_convolution_tasks(&pooled.shape, isa, l->batch), run, &pooled);
-    check_expect(wrong_maxima(l, pooled.output) == 0,
+    check_expect(check_wrong_maxima(l, pooled.output) == 0,
                  "%s: pooled outputs differ: %dx%d of %d filters", qcnn_isa_name(isa),
                  c->output_height, c->output_width, c->output_channels);
   }
@@ -77,51 +62,6 @@ static uint8_t* random_shifts(const qcnn_lookup_convolution* shape) {
   uint8_t* shifts = check_allocate(shape->subspaces);
   check_random_codes(shifts, shape->subspaces, largest + 1);
   return shifts;
-}
-
-/* What inputs from -1 to 1 may be quantized within: all of them, fewer, only positive ones, ... */
-static float* random_bounds(const qcnn_lookup_convolution* shape) {
-  float* bounds = check_floats(2 * (int64_t)shape->subspaces);
-  for (int32_t m = 0; m < shape->subspaces; m++) {
-    bounds[2 * m] = (float)check_between(-4, 0) / 4;
-    bounds[2 * m + 1] = (float)check_between(bounds[2 * m] < 0 ? 0 : 1, 8) / 8;
-  }
-  return bounds;
-}
-
-static qcnn_lookup_convolution random_shape(void) {
-  qcnn_lookup_convolution shape;
-  qcnn_convolution* c = &shape.convolution;
-  c->groups = check_below(3) == 0 ? 2 : 1;
-  int32_t channels = check_between(1, 17);
-  c->input_channels = channels * c->groups;
-  /* Many filters lie in lanes where the instruction set can. */
-  c->output_channels =
-      (check_below(4) == 0 ? check_between(48, 200) : check_between(1, 9)) * c->groups;
-  c->kernel_height = check_between(1, 5);
-  c->kernel_width = check_between(1, 5);
-  c->stride_height = check_between(1, 4);
-  c->stride_width = check_between(1, 4);
-  c->dilation_height = check_between(1, 2);
-  c->dilation_width = check_between(1, 3);
-  c->pad_top = check_between(0, 3);
-  c->pad_left = check_between(0, 3);
-  c->output_height = check_between(1, 14);
-  c->output_width = check_between(1, 40);
-  int32_t bottom = check_between(0, 2);
-  int32_t rows = (c->output_height - 1) * c->stride_height +
-                 (c->kernel_height - 1) * c->dilation_height + 1 - c->pad_top - bottom;
-  int32_t columns = (c->output_width - 1) * c->stride_width +
-                    (c->kernel_width - 1) * c->dilation_width + 1 - c->pad_left;
-  c->input_height = rows < 1 ? 1 : rows;
-  c->input_width = columns < 1 ? 1 : columns;
-  shape.sub_codeword_size = check_between(1, channels);
-  shape.subspaces = (channels + shape.sub_codeword_size - 1) / shape.sub_codeword_size;
-  shape.sub_codewords = check_below(2) == 0 ? check_between(1, 256) : check_between(1, 32);
-  shape.table_bits = check_below(2) == 0 ? 8 : 16;
-  shape.operand_bits = check_below(2) == 0 ? 8 : shape.table_bits;
-  shape.pooled = 0;
-  return shape;
 }
 
 /* Makes the codewords of some subspaces far smaller than those of others: more fractional bits. */
@@ -156,7 +96,7 @@ static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int
     l.s = check_find_scales(l.codebooks, shape->subspaces, shape->sub_codewords,
                             shape->sub_codeword_size, 1.0f, response_range);
   } else {
-    l.bounds = random_bounds(shape);
+    l.bounds = check_random_bounds(shape);
     l.subspaces = check_allocate(shape->subspaces * (int64_t)sizeof *l.subspaces);
     if (l.shifts == NULL) {
       spread_codebooks(shape, l.codebooks);
@@ -201,7 +141,7 @@ static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int
 
 static void check_refusals(void) {
   qcnn_lookup_convolution shape = {
-      {8, 6, 6, 4, 6, 6, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 16, 4, 16, 16, 0};
+      {8, 6, 6, 4, 6, 6, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 16, 4, 16, 16, 0, 0};
   float* codebooks = check_random_floats(2 * 16 * 4, CHECK_UNIFORM);
   uint8_t* codes = check_allocate(4 * 9 * 2);
   check_random_codes(codes, 4 * 9 * 2, 16);
@@ -257,7 +197,7 @@ static void check_refusals(void) {
   check_expect(tasks == -QCNN_BAD_SHAPE, "a subspace too many gives %d tasks", tasks);
   /* One pixel amid 511 of padding on each axis: every group has as many tasks as 2^18 positions. */
   const qcnn_lookup_convolution many = {
-      {8192, 1, 1, 8192, 1, 1, 2, 2, 1, 1, 0, 0, 511, 511, 8192}, 1, 16, 1, 16, 16, 0};
+      {8192, 1, 1, 8192, 1, 1, 2, 2, 1, 1, 0, 0, 511, 511, 8192}, 1, 16, 1, 16, 16, 0, 0};
   tasks = qcnn_lookup_convolution_tasks(&many, QCNN_ISA_SCALAR, 512);
   check_expect(tasks == -QCNN_BAD_SHAPE, "more tasks than an int holds give %d", tasks);
   check_free(packed);
@@ -268,37 +208,37 @@ static void check_refusals(void) {
 int check_lookup_convolution(const check_options* options) {
   check_begin("lookup_convolution", options);
   for (int i = 0; i < 150; i++) {
-    qcnn_lookup_convolution shape = random_shape();
+    qcnn_lookup_convolution shape = check_random_lookup_shape();
     check_layer(&shape, check_between(1, 3), options->isas);
   }
   /* Several tiles, strips of all widths, and the strides of a first layer. */
   const qcnn_lookup_convolution large[] = {
-      {{16, 40, 70, 3, 40, 70, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 8, 16, 16, 0},
-      {{16, 40, 70, 3, 40, 70, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 8, 8, 8, 0},
-      {{3, 59, 59, 5, 13, 13, 11, 11, 4, 4, 0, 0, 1, 1, 1}, 1, 128, 3, 16, 16, 0},
-      {{3, 59, 59, 5, 13, 13, 11, 11, 4, 4, 0, 0, 1, 1, 1}, 1, 128, 3, 8, 8, 0},
-      {{8, 9, 230, 2, 9, 230, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 256, 8, 16, 16, 0},
-      {{8, 9, 230, 2, 9, 230, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 256, 8, 8, 8, 0},
-      {{8, 9, 90, 3, 9, 90, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 100, 8, 8, 8, 0},
-      {{12, 7, 60, 640, 7, 60, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 6, 8, 8, 0},
-      {{10, 9, 30, 700, 5, 15, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 64, 5, 8, 8, 0},
-      {{12, 5, 150, 256, 5, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 128, 4, 8, 8, 0},
-      {{12, 10, 150, 130, 10, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 128, 4, 8, 8, 0},
-      {{6, 18, 12, 192, 18, 12, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 6, 8, 8, 0},
-      {{12, 7, 60, 640, 7, 60, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 6, 16, 16, 0},
-      {{10, 9, 30, 700, 5, 15, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 64, 5, 16, 16, 0},
-      {{12, 5, 150, 256, 5, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 100, 4, 16, 16, 0},
-      {{12, 10, 150, 130, 10, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 6, 48, 2, 16, 16, 0},
-      {{12, 10, 150, 180, 10, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 128, 12, 16, 16, 0},
-      {{6, 18, 11, 192, 18, 11, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 6, 16, 16, 0},
+      {{16, 40, 70, 3, 40, 70, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 8, 16, 16, 0, 0},
+      {{16, 40, 70, 3, 40, 70, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 8, 8, 8, 0, 0},
+      {{3, 59, 59, 5, 13, 13, 11, 11, 4, 4, 0, 0, 1, 1, 1}, 1, 128, 3, 16, 16, 0, 0},
+      {{3, 59, 59, 5, 13, 13, 11, 11, 4, 4, 0, 0, 1, 1, 1}, 1, 128, 3, 8, 8, 0, 0},
+      {{8, 9, 230, 2, 9, 230, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 256, 8, 16, 16, 0, 0},
+      {{8, 9, 230, 2, 9, 230, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 256, 8, 8, 8, 0, 0},
+      {{8, 9, 90, 3, 9, 90, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 100, 8, 8, 8, 0, 0},
+      {{12, 7, 60, 640, 7, 60, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 6, 8, 8, 0, 0},
+      {{10, 9, 30, 700, 5, 15, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 64, 5, 8, 8, 0, 0},
+      {{12, 5, 150, 256, 5, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 128, 4, 8, 8, 0, 0},
+      {{12, 10, 150, 130, 10, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 128, 4, 8, 8, 0, 0},
+      {{6, 18, 12, 192, 18, 12, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 6, 8, 8, 0, 0},
+      {{12, 7, 60, 640, 7, 60, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 128, 6, 16, 16, 0, 0},
+      {{10, 9, 30, 700, 5, 15, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 64, 5, 16, 16, 0, 0},
+      {{12, 5, 150, 256, 5, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3, 100, 4, 16, 16, 0, 0},
+      {{12, 10, 150, 130, 10, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 6, 48, 2, 16, 16, 0, 0},
+      {{12, 10, 150, 180, 10, 150, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 128, 12, 16, 16, 0, 0},
+      {{6, 18, 11, 192, 18, 11, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 6, 16, 16, 0, 0},
       /* Rows that are quantized in several pieces, and a stride beyond a piece. */
-      {{6, 5, 700, 3, 3, 350, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 32, 4, 8, 8, 0},
-      {{6, 5, 700, 3, 3, 350, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 32, 4, 16, 16, 0},
-      {{12, 9, 1000, 130, 3, 200, 3, 5, 3, 5, 0, 2, 1, 3, 2}, 2, 64, 4, 8, 8, 0},
-      {{5, 3, 2000, 70, 3, 7, 1, 2, 1, 300, 0, 10, 1, 7, 1}, 1, 16, 5, 16, 16, 0},
+      {{6, 5, 700, 3, 3, 350, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 32, 4, 8, 8, 0, 0},
+      {{6, 5, 700, 3, 3, 350, 3, 3, 2, 2, 1, 1, 1, 1, 1}, 2, 32, 4, 16, 16, 0, 0},
+      {{12, 9, 1000, 130, 3, 200, 3, 5, 3, 5, 0, 2, 1, 3, 2}, 2, 64, 4, 8, 8, 0, 0},
+      {{5, 3, 2000, 70, 3, 7, 1, 2, 1, 300, 0, 10, 1, 7, 1}, 1, 16, 5, 16, 16, 0, 0},
       /* Maps a multiple of 4 KB apart. */
-      {{8, 32, 32, 130, 32, 32, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 8, 16, 16, 0},
-      {{8, 16, 128, 70, 16, 128, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 128, 8, 8, 8, 0},
+      {{8, 32, 32, 130, 32, 32, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 8, 16, 16, 0, 0},
+      {{8, 16, 128, 70, 16, 128, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 128, 8, 8, 8, 0, 0},
   };
   for (int i = 0; i < (int)(sizeof large / sizeof *large); i++) {
     check_layer(&large[i], 1 + i % 2, options->isas);

@@ -283,17 +283,3 @@ void check_compare_lookup(const check_lookup_layer* l, const char* isa) {
                c->pad_left, c->dilation_height, c->dilation_width, c->groups, c->output_channels,
                l->shape.sub_codeword_size, l->shape.sub_codewords, l->shape.table_bits);
 }
-
-void check_random_codes(uint8_t* codes, int64_t n, int32_t words) {
-  for (int64_t i = 0; i < n; i++) {
-    codes[i] = (uint8_t)check_below((uint32_t)words);
-  }
-}
-
-/* Some inputs are what a broken network gives. */
-void check_spoil(float* values, int64_t n) {
-  const float odd[] = {NAN, INFINITY, -INFINITY, 1e30f, -1e30f, -0.0f};
-  for (int i = 0; i < 6; i++) {
-    values[check_below((uint32_t)n)] = odd[i];
-  }
-}

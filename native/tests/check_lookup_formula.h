@@ -55,4 +55,13 @@ void check_random_codes(uint8_t* codes, int64_t n, int32_t words);
 /* Some inputs are what a broken network gives. */
 void check_spoil(float* values, int64_t n);
 
+/* A small layer of any kind. */
+qcnn_lookup_convolution check_random_lookup_shape(void);
+
+/* What inputs from -1 to 1 may be quantized within: all of them, fewer, only positive ones, ... */
+float* check_random_bounds(const qcnn_lookup_convolution* shape);
+
+/* How many pooled outputs are not the largest of a square of the others, which l->output has. */
+int64_t check_wrong_maxima(const check_lookup_layer* l, const float* pooled);
+
 #endif

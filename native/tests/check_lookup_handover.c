@@ -169,9 +169,9 @@ static int check_random_pair(int32_t isas) {
 /* What can't be handed over, for an instruction set that hands over a good pair. */
 static void check_refusals(int32_t isa) {
   const qcnn_lookup_convolution first = {
-      {8, 12, 12, 128, 12, 12, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 8, 16, 16, 0};
+      {8, 12, 12, 128, 12, 12, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 8, 16, 16, 0, 0};
   const qcnn_lookup_convolution second = {
-      {128, 12, 12, 128, 12, 12, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 16, 64, 8, 16, 16, 0};
+      {128, 12, 12, 128, 12, 12, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 16, 64, 8, 16, 16, 0, 0};
   if (qcnn_lookup_convolution_hands_over(&first, &second, isa) != 1) {
     check_expect(qcnn_lookup_convolution_filter_blocks(&second, isa) == 0,
                  "%s: does not hand over where filters lie side by side", qcnn_isa_name(isa));

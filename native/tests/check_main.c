@@ -18,6 +18,7 @@ static const struct {
     {"operators", check_operators},
     {"lookup_convolution", check_lookup_convolution},
     {"lookup_handover", check_lookup_handover},
+    {"products", check_products},
     {"lookup_fully_connected", check_lookup_fully_connected},
 };
 

@@ -17,6 +17,7 @@ import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
 import org.qcnn.kernel.ConvolutionCost;
 import org.qcnn.kernel.NativeKernels;
+import org.qcnn.kernel.Way;
 
 /**
  * Compares the estimates of {@link ConvolutionCost} with measurements, layer by layer, and fits the
@@ -69,7 +70,7 @@ public final class CostModel {
 
   private void measure(CostedNetwork network, RandomQuantization quantization) {
     Graph graph = quantization.quantize(network.graph());
-    Map<String, WayRace.Times> times =
+    Map<String, Map<Way, Double>> times =
         WayRace.run(graph, kernels, seconds(graph), CompressionProgress.NONE);
     for (Node node : graph.nodes()) {
       if (times.containsKey(node.name())) {

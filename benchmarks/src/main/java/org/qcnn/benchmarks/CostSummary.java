@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.qcnn.kernel.DenseWork;
 import org.qcnn.kernel.LookupWork;
+import org.qcnn.kernel.ProductsWork;
+import org.qcnn.kernel.Way;
 
 /** How well estimates fit what was measured, and the rates that would fit best. */
 final class CostSummary {
@@ -30,47 +31,49 @@ final class CostSummary {
     printLookUps("16 bits, filters side by side, K <= 64", filters.and(words).and(few));
     printLookUps("16 bits, filters side by side, K > 64", filters.and(words).and(few.negate()));
     printLookUps("8 bits, filters side by side", filters.and(words.negate()));
-    // The same layer was measured once for each quantization; the fastest was disturbed least.
-    List<CostedLayer> dense =
-        List.copyOf(
-            layers.stream()
-                .collect(
-                    Collectors.toMap(
-                        CostedLayer::shape, l -> l, (a, b) -> a.denseMs() < b.denseMs() ? a : b))
-                .values());
-    printFit(
-        "dense",
-        dense,
-        CostedLayer::denseMs,
-        CostedLayer::denseEstimateMs,
-        CostedLayer::denseCounts,
-        DenseWork.NAMES);
+    printDecoded(Way.PRODUCTS, CostedLayer::productsCounts, ProductsWork.NAMES);
+    printDecoded(Way.DENSE, CostedLayer::denseCounts, DenseWork.NAMES);
     printChoices();
   }
 
   private void printLookUps(String what, Predicate<CostedLayer> which) {
     List<CostedLayer> some = layers.stream().filter(which).toList();
     if (!some.isEmpty()) {
-      printFit(
-          "look-ups, " + what,
-          some,
-          CostedLayer::lookupMs,
-          CostedLayer::lookupEstimateMs,
-          CostedLayer::lookupCounts,
-          LookupWork.NAMES);
+      printFit("look-ups, " + what, some, Way.LOOKUP, CostedLayer::lookupCounts, LookupWork.NAMES);
+    }
+  }
+
+  /**
+   * Weights that are decoded are the same for all quantizations: the layer was measured once for
+   * each of these, and the fastest was disturbed least.
+   */
+  private void printDecoded(
+      Way way, Function<CostedLayer, List<Double>> counts, List<String> names) {
+    List<CostedLayer> some =
+        List.copyOf(
+            layers.stream()
+                .filter(layer -> layer.measured().containsKey(way))
+                .filter(layer -> layer.estimated().containsKey(way))
+                .collect(
+                    Collectors.toMap(
+                        CostedLayer::shape,
+                        layer -> layer,
+                        (a, b) -> a.measured().get(way) < b.measured().get(way) ? a : b))
+                .values());
+    if (!some.isEmpty()) {
+      printFit(way.toString(), some, way, counts, names);
     }
   }
 
   private static void printFit(
       String what,
       List<CostedLayer> layers,
-      ToDoubleFunction<CostedLayer> measured,
-      ToDoubleFunction<CostedLayer> estimated,
+      Way way,
       Function<CostedLayer, List<Double>> counts,
       List<String> names) {
     double[] errors =
         layers.stream()
-            .mapToDouble(l -> Math.abs(estimated.applyAsDouble(l) / measured.applyAsDouble(l) - 1))
+            .mapToDouble(l -> Math.abs(l.estimated().get(way) / l.measured().get(way) - 1))
             .sorted()
             .toArray();
     System.out.printf(
@@ -84,7 +87,7 @@ final class CostSummary {
     List<Double> times = new ArrayList<>();
     for (CostedLayer layer : layers) {
       rows.add(counts.apply(layer).stream().mapToDouble(Double::doubleValue).toArray());
-      times.add(measured.applyAsDouble(layer) * NANOSECONDS);
+      times.add(layer.measured().get(way) * NANOSECONDS);
     }
     double[] rates = RateFit.fit(rows, times);
     System.out.print("rates that fit this run best, in nanoseconds:");

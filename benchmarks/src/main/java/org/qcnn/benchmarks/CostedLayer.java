@@ -1,25 +1,28 @@
 package org.qcnn.benchmarks;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import org.qcnn.compression.WayRace;
+import java.util.Map;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Graph;
 import org.qcnn.graph.Node;
 import org.qcnn.kernel.ConvolutionCost;
 import org.qcnn.kernel.DenseWork;
 import org.qcnn.kernel.LookupWork;
+import org.qcnn.kernel.ProductsWork;
 import org.qcnn.kernel.Way;
 import org.qcnn.tensor.Shape;
 
 /**
- * A quantized convolution, measured and estimated both ways, in milliseconds.
+ * A quantized convolution, measured and estimated each way that there is, in milliseconds.
  *
  * @param shape weights on input, stride, groups
  * @param quantization Cs'/K and the bits of the tables
  * @param filtersSideBySide rather than positions, in vectors of the lookup kernels
  * @param lookupCounts as {@code LookupWork} has them
+ * @param productsCounts as {@code ProductsWork} has them
  * @param denseCounts as {@code DenseWork} has them
  */
 record CostedLayer(
@@ -27,13 +30,12 @@ record CostedLayer(
     String layer,
     String shape,
     RandomQuantization quantization,
-    double lookupMs,
-    double lookupEstimateMs,
-    double denseMs,
-    double denseEstimateMs,
+    Map<Way, Double> measured,
+    Map<Way, Double> estimated,
     Way chosen,
     boolean filtersSideBySide,
     List<Double> lookupCounts,
+    List<Double> productsCounts,
     List<Double> denseCounts) {
 
   static CostedLayer of(
@@ -41,7 +43,7 @@ record CostedLayer(
       Graph graph,
       Node node,
       RandomQuantization quantization,
-      WayRace.Times times,
+      Map<Way, Double> measured,
       ConvolutionCost cost) {
     Convolution layer = (Convolution) node.operator();
     Shape input = graph.shape(node.inputs().get(0));
@@ -52,13 +54,12 @@ record CostedLayer(
         node.name(),
         layer.groups() == 1 ? shape : shape + ", " + layer.groups() + " groups",
         quantization,
-        times.lookup(),
-        cost.lookupMilliseconds(layer, input),
-        times.dense(),
-        cost.denseMilliseconds(layer, input),
-        cost.faster(layer, input),
+        measured,
+        cost.milliseconds(layer, input),
+        cost.fastest(layer, input),
         work.filtersSideBySide(),
         list(work.counts()),
+        list(new ProductsWork(layer, input).counts()),
         list(new DenseWork(layer, input).counts()));
   }
 
@@ -66,41 +67,40 @@ record CostedLayer(
     return Arrays.stream(counts).boxed().toList();
   }
 
-  double chosenMs() {
-    return chosen == Way.DENSE ? denseMs : lookupMs;
-  }
-
-  /** Returns how many times as long the chosen way takes as the faster one. */
+  /** Returns how many times as long the chosen way takes as the fastest one. */
   double regret() {
-    return chosenMs() / Math.min(lookupMs, denseMs);
+    return measured.get(chosen) / Collections.min(measured.values());
   }
 
   static String heading() {
-    return String.format(
-        Locale.ROOT,
-        "%-10s %-42s %-15s %9s %9s %9s %9s  %s",
-        "network",
-        "weights on input / stride",
-        "Cs'/K, tables",
-        "lookup",
-        "estimate",
-        "dense",
-        "estimate",
-        "chosen");
+    StringBuilder line =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "%-10s %-42s %-15s",
+                "network",
+                "weights on input / stride",
+                "Cs'/K, tables"));
+    for (Way way : Way.values()) {
+      line.append(String.format(Locale.ROOT, " %9s %9s", way, "estimate"));
+    }
+    return line + "  chosen";
   }
 
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT,
-        "%-10s %-42s %-15s %9.4f %9.4f %9.4f %9.4f  %s",
-        network,
-        shape,
-        quantization,
-        lookupMs,
-        lookupEstimateMs,
-        denseMs,
-        denseEstimateMs,
-        chosen);
+    StringBuilder line =
+        new StringBuilder(
+            String.format(Locale.ROOT, "%-10s %-42s %-15s", network, shape, quantization));
+    for (Way way : Way.values()) {
+      line.append(' ').append(cell(measured.get(way))).append(' ').append(cell(estimated.get(way)));
+    }
+    return line + "  " + chosen;
+  }
+
+  private static String cell(Double milliseconds) {
+    return milliseconds == null
+        ? String.format(Locale.ROOT, "%9s", "-")
+        : String.format(Locale.ROOT, "%9.4f", milliseconds);
   }
 }

@@ -11,6 +11,7 @@ import org.qcnn.compression.LayerReport;
 import org.qcnn.compression.TableReport;
 import org.qcnn.engine.Tuning;
 import org.qcnn.finetuning.FineTuningReport;
+import org.qcnn.kernel.Way;
 
 /**
  * What a compression achieved, for people and as JSON.
@@ -56,7 +57,7 @@ record CompressionSummary(
   Optional<Table> ways() {
     return tuning.map(
         measured -> {
-          Table table = new Table("layer", "faster", ">lookup ms", ">dense ms");
+          Table table = new Table("layer", "fastest", ">lookup ms", ">products ms", ">dense ms");
           measured
               .layers()
               .forEach(
@@ -64,10 +65,16 @@ record CompressionSummary(
                       table.row(
                           name,
                           layer.way.toString(),
-                          Units.decimal(3, layer.lookupMilliseconds),
-                          Units.decimal(3, layer.denseMilliseconds)));
+                          time(layer, Way.LOOKUP),
+                          time(layer, Way.PRODUCTS),
+                          time(layer, Way.DENSE)));
           return table;
         });
+  }
+
+  private static String time(Tuning.Layer layer, Way way) {
+    Double milliseconds = layer.milliseconds().get(way);
+    return milliseconds == null ? "-" : Units.decimal(3, milliseconds);
   }
 
   /** Returns a row for each allocation that was tried. */
@@ -233,8 +240,7 @@ record CompressionSummary(
               Map<String, Object> layer = new LinkedHashMap<>();
               layer.put("name", name);
               layer.put("way", measured.way.toString());
-              layer.put("lookup_ms", measured.lookupMilliseconds);
-              layer.put("dense_ms", measured.denseMilliseconds);
+              measured.milliseconds().forEach((way, time) -> layer.put(way + "_ms", time));
               layers.add(layer);
             });
     json.put("layers", layers);

@@ -26,7 +26,10 @@ record Ways(Map<String, Way> chosen, String remark) {
     }
   }
 
-  /** Returns {@code lookup} or {@code dense} for a quantized convolution, otherwise nothing. */
+  /**
+   * Returns {@code lookup}, {@code products} or {@code dense} for a quantized convolution,
+   * otherwise nothing.
+   */
   String of(Node node) {
     Way way = chosen.get(node.name());
     return way == null ? "" : way.toString();

@@ -7,6 +7,7 @@ import org.qcnn.graph.Node;
 import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.kernel.ConvolutionCost;
 import org.qcnn.kernel.KernelSet;
+import org.qcnn.kernel.Way;
 import org.qcnn.tensor.ScaledBytes;
 import org.qcnn.tensor.Shape;
 import org.qcnn.tensor.Tensor;
@@ -47,7 +48,7 @@ final class LayerTime {
     if (node.operator() instanceof Convolution layer && cost.isPresent()) {
       Convolution quantized = layer.with(blank(setting), layer.bias());
       double lookup = cost.get().lookupMilliseconds(quantized, input);
-      return ConvolutionCost.mayRunDense(layer) ? Math.min(lookup, dense()) : lookup;
+      return ConvolutionCost.mayRun(layer, Way.DENSE) ? Math.min(lookup, dense()) : lookup;
     }
     double channels = weights.extent(1);
     return weights.count() / (double) setting.subCodewordSize() / CODES_PER_MILLISECOND

@@ -10,7 +10,7 @@ import org.qcnn.kernel.ConvolutionCost;
 import org.qcnn.kernel.KernelSet;
 import org.qcnn.kernel.Way;
 
-/** Measures on the machine at hand which quantized convolutions are faster dense. */
+/** Measures on the machine at hand which way of its quantized convolutions is fastest. */
 public final class Tuner {
   private static final double SECONDS = 3;
 
@@ -18,15 +18,13 @@ public final class Tuner {
 
   /** Returns what a race of some seconds on the calling thread says about a network. */
   public static Tuning tune(Graph graph, KernelSet kernels, CompressionProgress progress) {
-    Map<String, WayRace.Times> times = WayRace.run(graph, kernels, SECONDS, progress);
+    Map<String, Map<Way, Double>> times = WayRace.run(graph, kernels, SECONDS, progress);
     Map<String, Tuning.Layer> layers = new LinkedHashMap<>();
     for (Node node : graph.nodes()) {
-      WayRace.Times measured = times.get(node.name());
+      Map<Way, Double> measured = times.get(node.name());
       if (measured != null) {
-        Way way =
-            ConvolutionCost.faster(
-                (Convolution) node.operator(), measured.lookup(), measured.dense());
-        layers.put(node.name(), new Tuning.Layer(way, measured.lookup(), measured.dense()));
+        Way way = ConvolutionCost.fastest((Convolution) node.operator(), measured);
+        layers.put(node.name(), new Tuning.Layer(way, measured));
       }
     }
     return new Tuning(kernels.description(), graph.inputShape(), layers);

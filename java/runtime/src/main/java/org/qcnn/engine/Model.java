@@ -132,7 +132,8 @@ public final class Model implements AutoCloseable {
       } else if (node.operator() instanceof Reshaping) {
         aliases.put(node.output(), storage(node.inputs().get(0)));
       } else {
-        planned.add(new PlannedStep(node, operator(node), operands(node)));
+        Way way = ways.getOrDefault(node.name(), Way.LOOKUP);
+        planned.add(new PlannedStep(node, operator(node), operands(node), way));
       }
     }
     return planned;

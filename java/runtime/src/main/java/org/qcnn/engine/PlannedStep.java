@@ -9,6 +9,7 @@ import org.qcnn.kernel.Kernel;
 import org.qcnn.kernel.KernelException;
 import org.qcnn.kernel.KernelSet;
 import org.qcnn.kernel.Operand;
+import org.qcnn.kernel.Way;
 
 /** A step of a run before it is compiled: a node with the operator that computes it. Immutable. */
 final class PlannedStep {
@@ -17,14 +18,14 @@ final class PlannedStep {
   private final List<Operand> operands;
   final FusedConvolution convolution; // null: the operator is none
 
-  /** Plans a step that computes one node. */
-  PlannedStep(Node node, Operator operator, List<Operand> operands) {
+  /** Plans a step that computes one node; way: of a convolution with quantized weights. */
+  PlannedStep(Node node, Operator operator, List<Operand> operands, Way way) {
     this(
         node,
         operator,
         operands,
         operator instanceof Convolution
-            ? FusedConvolution.of((Convolution) operator, operands)
+            ? FusedConvolution.of((Convolution) operator, operands, way)
             : null);
   }
 

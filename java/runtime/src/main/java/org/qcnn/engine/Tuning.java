@@ -1,6 +1,7 @@
 package org.qcnn.engine;
 
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -11,14 +12,17 @@ import org.qcnn.kernel.Way;
 import org.qcnn.tensor.Shape;
 
 /**
- * Which {@link Way} was measured to be faster for each quantized convolution, and where: a model
+ * Which {@link Way} was measured to be fastest for each quantized convolution, and where: a model
  * file carries it in its metadata. It says nothing about other kernels or images of another size.
  * Immutable.
  *
  * <p>As text: a line with the kernels, a line with the shape of an image, then a line for each
- * layer, {@code way lookup-milliseconds dense-milliseconds node}.
+ * layer, {@code way lookup-milliseconds products-milliseconds dense-milliseconds node}, where
+ * {@code -} stands for a way that there is not.
  */
 public final class Tuning {
+  private static final String NONE = "-";
+
   private final String kernels;
   private final String inputShape;
   private final Map<String, Layer> layers;
@@ -57,18 +61,29 @@ public final class Tuning {
     }
     Map<String, Layer> layers = new LinkedHashMap<>();
     for (int i = 2; i < lines.length; i++) {
-      String[] words = lines[i].trim().split(" ", 4);
-      if (words.length < 4) {
+      String[] words = lines[i].trim().split(" ", 5);
+      if (words.length < 5) {
         throw malformed(i + 1, lines[i]);
       }
       try {
-        Way way = Way.valueOf(words[0].toUpperCase(Locale.ROOT));
-        layers.put(words[3], new Layer(way, time(words[1]), time(words[2])));
+        layers.put(words[4], layer(words));
       } catch (IllegalArgumentException unknown) {
         throw malformed(i + 1, lines[i]);
       }
     }
     return new Tuning(lines[0].trim(), lines[1].trim(), layers);
+  }
+
+  private static Layer layer(String[] words) {
+    Map<Way, Double> times = new EnumMap<>(Way.class);
+    int next = 1;
+    for (Way way : Way.values()) {
+      String time = words[next++];
+      if (!time.equals(NONE)) {
+        times.put(way, time(time));
+      }
+    }
+    return new Layer(Way.valueOf(words[0].toUpperCase(Locale.ROOT)), times);
   }
 
   private static double time(String text) {
@@ -118,22 +133,38 @@ public final class Tuning {
     return text.toString();
   }
 
-  /** A layer's way and its times for one image on one thread. */
+  /** A layer's way and the times of those that there are, for one image on one thread. */
   public static final class Layer {
     public final Way way;
-    public final double lookupMilliseconds;
-    public final double denseMilliseconds;
+    private final Map<Way, Double> milliseconds;
 
-    /** Returns a layer's way and times. */
-    public Layer(Way way, double lookupMilliseconds, double denseMilliseconds) {
+    /**
+     * Returns a layer's way and times.
+     *
+     * @param milliseconds of the ways that there are, that one and look-ups among them; copied
+     * @throws IllegalArgumentException if the time of one of these is missing
+     */
+    public Layer(Way way, Map<Way, Double> milliseconds) {
       this.way = way;
-      this.lookupMilliseconds = lookupMilliseconds;
-      this.denseMilliseconds = denseMilliseconds;
+      this.milliseconds = Collections.unmodifiableMap(new EnumMap<>(milliseconds));
+      if (!milliseconds.containsKey(way) || !milliseconds.containsKey(Way.LOOKUP)) {
+        throw new IllegalArgumentException("no time of " + way + " or of look-ups");
+      }
+    }
+
+    /** Returns the times of the ways that there are. */
+    public Map<Way, Double> milliseconds() {
+      return milliseconds;
     }
 
     @Override
     public String toString() {
-      return String.format(Locale.ROOT, "%s %.4f %.4f", way, lookupMilliseconds, denseMilliseconds);
+      StringBuilder text = new StringBuilder(way.toString());
+      for (Way each : Way.values()) {
+        Double time = milliseconds.get(each);
+        text.append(' ').append(time == null ? NONE : String.format(Locale.ROOT, "%.4f", time));
+      }
+      return text.toString();
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.qcnn.engine;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,19 +20,22 @@ import org.qcnn.tensor.Shape;
 /** How a {@link Model} chooses the {@link Way} of its quantized convolutions. */
 public enum WayChoice {
   /**
-   * Each layer the way that is faster: as measured by {@code qcnn compress --tune} if the file says
-   * so for these kernels and images of this size, otherwise as the kernels estimate; and less what
-   * is saved where a layer's output can be handed over to the next one.
+   * Each layer the way that is fastest: as measured by {@code qcnn compress --tune} if the file
+   * says so for these kernels and images of this size, otherwise as the kernels estimate; and less
+   * what is saved where a layer's output can be handed over to the next one.
    */
   AUTOMATIC,
 
   /** All by lookup tables: small, and the same integers on every machine. */
   LOOKUP,
 
+  /** By products where tables are built from 8-bit operands, otherwise by lookup tables. */
+  PRODUCTS,
+
   /** All as dense convolutions, whose decoded weights take as much memory as the original ones. */
   DENSE;
 
-  /** The system property that forces {@code lookup} or {@code dense}, for tests and measuring. */
+  /** The system property that forces one of the others, for tests and measuring. */
   public static final String PROPERTY = "qcnn.way";
 
   /**
@@ -47,13 +51,17 @@ public enum WayChoice {
       }
     }
     throw new KernelException(
-        "the system property " + PROPERTY + " must be automatic, lookup or dense, not " + wanted);
+        "the system property "
+            + PROPERTY
+            + " must be automatic, lookup, products or dense, not "
+            + wanted);
   }
 
   /**
    * Returns the way of each quantized convolution by the name of its node, in running order.
    *
    * @throws org.qcnn.graph.GraphException if the network carries a malformed tuning
+   * @throws KernelException if products are wanted and the kernels have none for any layer
    */
   public Map<String, Way> ways(Graph graph, KernelSet kernels) {
     Map<String, Tuning.Layer> tuned = this == AUTOMATIC ? tuned(graph, kernels) : Map.of();
@@ -63,10 +71,18 @@ public enum WayChoice {
         continue;
       }
       Tuning.Layer known = tuned.get(node.name());
-      ways.put(node.name(), known == null ? way(graph, node, kernels) : known.way);
+      boolean usable =
+          known != null && (known.way != Way.PRODUCTS || multiplies(graph, node, kernels));
+      ways.put(node.name(), usable ? known.way : way(graph, node, kernels));
     }
     if (this == AUTOMATIC && ways.containsValue(Way.DENSE)) {
       handOver(graph, kernels, tuned, ways);
+    }
+    if (this == PRODUCTS && !ways.isEmpty() && !ways.containsValue(Way.PRODUCTS)) {
+      throw new KernelException(
+          kernels.description()
+              + " computes no convolution of this network by products, which takes 8-bit operands"
+              + " and an instruction set that multiplies them");
     }
     return ways;
   }
@@ -77,7 +93,9 @@ public enum WayChoice {
     Fusion fusion = new Fusion(graph, kernels);
     List<PlannedStep> steps = new ArrayList<>();
     for (Node node : graph.nodes()) {
-      steps.add(new PlannedStep(node, node.operator(), operands(graph, node)));
+      // What is dense is asked whether it could hand over by lookup tables.
+      Way way = ways.get(node.name()) == Way.PRODUCTS ? Way.PRODUCTS : Way.LOOKUP;
+      steps.add(new PlannedStep(node, node.operator(), operands(graph, node), way));
     }
     steps = fusion.pool(steps);
     int[] readers = fusion.readers(steps);
@@ -107,11 +125,11 @@ public enum WayChoice {
       FusedConvolution convolution, Tuning.Layer known, ConvolutionCost cost) {
     Convolution layer = convolution.layer();
     Shape input = convolution.inputs().get(0).shape();
-    double lookup =
-        known == null ? cost.lookupMilliseconds(layer, input) : known.lookupMilliseconds;
-    double dense = known == null ? cost.denseMilliseconds(layer, input) : known.denseMilliseconds;
+    Map<Way, Double> times =
+        new EnumMap<>(known == null ? cost.milliseconds(layer, input) : known.milliseconds());
     double part = cost.handingOver(layer, input, convolution.outputShape());
-    return ConvolutionCost.faster(layer, part * lookup, dense);
+    times.put(Way.LOOKUP, part * times.get(Way.LOOKUP));
+    return ConvolutionCost.fastest(layer, times);
   }
 
   /** Returns what was measured for these kernels and images of this size. */
@@ -123,14 +141,22 @@ public enum WayChoice {
   }
 
   private Way way(Graph graph, Node node, KernelSet kernels) {
+    Convolution layer = (Convolution) node.operator();
+    Shape input = graph.shape(node.inputs().get(0));
     switch (this) {
       case LOOKUP:
         return Way.LOOKUP;
+      case PRODUCTS:
+        return multiplies(graph, node, kernels) ? Way.PRODUCTS : Way.LOOKUP;
       case DENSE:
         return Way.DENSE;
       default:
-        return kernels.fasterWay((Convolution) node.operator(), graph.shape(node.inputs().get(0)));
+        return kernels.fastestWay(layer, input);
     }
+  }
+
+  private static boolean multiplies(Graph graph, Node node, KernelSet kernels) {
+    return kernels.multiplies((Convolution) node.operator(), graph.shape(node.inputs().get(0)));
   }
 
   private static boolean isQuantizedConvolution(Node node) {

@@ -1,23 +1,29 @@
 package org.qcnn.kernel;
 
+import java.util.EnumMap;
+import java.util.Map;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.tensor.Shape;
 
 /**
- * Estimates how long a quantized convolution takes both ways, for one image on one thread: counts
- * of what the inner loops do ({@link LookupWork}, {@link DenseWork}) times fitted rates. A machine
- * may be faster or slower as a whole; the ratio of two estimates is what means something.
+ * Estimates how long a quantized convolution takes each {@link Way}, for one image on one thread:
+ * counts of what the inner loops do ({@link LookupWork}, {@link ProductsWork}, {@link DenseWork})
+ * times fitted rates. A machine may be faster or slower as a whole; the ratio of two estimates is
+ * what means something.
  */
 public final class ConvolutionCost {
-  /** Dense must take at most this part of the time of look-ups to be worth its memory. */
+  /** Other ways must take at most this part of the time of look-ups to be worth their memory. */
   private static final double WORTHWHILE = 0.95;
 
   /**
-   * Decoded weights may take this many bytes: more would not stay in the second-level cache, and
-   * the small memory of compressed networks would be lost.
+   * Weights that are decoded to floats may take this many bytes: more would not stay in the
+   * second-level cache, and the small memory of compressed networks would be lost.
    */
-  private static final long LARGEST_DECODED_BYTES = 1 << 20;
+  private static final long LARGEST_DENSE_BYTES = 1 << 20;
+
+  /** Those that are decoded to bytes: what they take is a quarter, for several times the speed. */
+  private static final long LARGEST_PRODUCT_BYTES = 4 << 20;
 
   private final CostRates rates;
   private final int isa;
@@ -34,28 +40,60 @@ public final class ConvolutionCost {
     this.rates = CostRates.of(instructionSet);
   }
 
-  /** Returns whether the decoded weights of a layer are small enough to run it dense. */
-  public static boolean mayRunDense(Convolution layer) {
-    return (long) layer.weights().shape().count() * Float.BYTES <= LARGEST_DECODED_BYTES;
+  /** Returns whether the decoded weights of a layer are small enough to run it so. */
+  public static boolean mayRun(Convolution layer, Way way) {
+    long weights = layer.weights().shape().count();
+    switch (way) {
+      case DENSE:
+        return weights * Float.BYTES <= LARGEST_DENSE_BYTES;
+      case PRODUCTS:
+        return weights <= LARGEST_PRODUCT_BYTES;
+      default:
+        return true;
+    }
   }
 
   /**
-   * Returns the faster way for times in any unit; dense only if it is worth its memory.
+   * Returns the fastest way for times in any unit; others than look-ups only if they are worth
+   * their memory.
    *
    * @param layer a quantized one
+   * @param times of the ways that there are, look-ups among them
    */
-  public static Way faster(Convolution layer, double lookup, double dense) {
-    return dense <= WORTHWHILE * lookup && mayRunDense(layer) ? Way.DENSE : Way.LOOKUP;
+  public static Way fastest(Convolution layer, Map<Way, Double> times) {
+    Way fastest = Way.LOOKUP;
+    double least = WORTHWHILE * times.get(Way.LOOKUP);
+    for (Map.Entry<Way, Double> other : times.entrySet()) {
+      boolean decoded = other.getKey() != Way.LOOKUP && mayRun(layer, other.getKey());
+      if (decoded && other.getValue() <= least) {
+        fastest = other.getKey();
+        least = other.getValue();
+      }
+    }
+    return fastest;
   }
 
   /**
-   * Returns the way that is estimated to be faster.
+   * Returns the way that is estimated to be fastest.
    *
    * @param layer a quantized one
    * @param input the shape of one image
    */
-  public Way faster(Convolution layer, Shape input) {
-    return faster(layer, lookupMilliseconds(layer, input), denseMilliseconds(layer, input));
+  public Way fastest(Convolution layer, Shape input) {
+    return fastest(layer, milliseconds(layer, input));
+  }
+
+  /** Returns the estimated times of all ways that there are for a layer, in milliseconds. */
+  public Map<Way, Double> milliseconds(Convolution layer, Shape input) {
+    Map<Way, Double> times = new EnumMap<>(Way.class);
+    times.put(Way.LOOKUP, lookupMilliseconds(layer, input));
+    times.put(Way.DENSE, denseMilliseconds(layer, input));
+    // Without rates there are no kernels but the scalar ones.
+    if (rates.products.length > 0 && LookupFusion.multiplies(layer, input, isa)) {
+      times.put(
+          Way.PRODUCTS, milliseconds(new ProductsWork(layer, input).counts(), rates.products));
+    }
+    return times;
   }
 
   /**

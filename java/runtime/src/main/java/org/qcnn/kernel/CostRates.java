@@ -21,6 +21,22 @@ final class CostRates {
   // As many 16-bit entries as one shuffle chooses among.
   private static final int FEW_ENTRIES = 64;
 
+  private static final double[] PRODUCTS_AVX512 = {0.0029, 1, 0.3, 0.05, 0.3, 1000};
+
+  private static final CostRates AMX =
+      new CostRates(
+          512,
+          new double[] {0.298, 0.0133, 0.0075, 0.0120, 0.0011, 0.54, 0.196, 3.82, 263},
+          384,
+          new double[] {0.11, 0.008, 0.0085, 0.0058, 0.0165, 0, 0.12, 4.58, 1100},
+          new double[][] {
+            {0.235, 0.0084, 0.0135, 0.0052, 0, 0, 0.223, 0, 2020},
+            {0.348, 0.0034, 0.025, 0.0062, 0, 0, 0.218, 0, 2260},
+            {0.308, 0.0055, 0.0267, 0.0079, 0, 0, 0.216, 0, 2420}
+          },
+          new double[] {0.0007, 1, 0.3, 0.05, 0.3, 1000},
+          new double[] {0.00846, 0.0302, 0.106, 3.49, 8.81, 1343});
+
   private static final CostRates AVX512 =
       new CostRates(
           512,
@@ -32,6 +48,7 @@ final class CostRates {
             {0.348, 0.0034, 0.025, 0.0062, 0, 0, 0.218, 0, 2260},
             {0.308, 0.0055, 0.0267, 0.0079, 0, 0, 0.216, 0, 2420}
           },
+          PRODUCTS_AVX512,
           new double[] {0.00846, 0.0302, 0.106, 3.49, 8.81, 1343});
 
   private static final CostRates AVX2 =
@@ -41,6 +58,7 @@ final class CostRates {
           128,
           new double[] {0.221, 0.0458, 0.0068, 0.0058, 0.0219, 0.34, 0.196, 5.63, 0},
           new double[0][],
+          new double[0],
           new double[] {0.0155, 0.0391, 0.135, 2.37, 11.3, 1619});
 
   private static final CostRates NEON =
@@ -50,6 +68,7 @@ final class CostRates {
           128,
           new double[] {3, 0.6, 0.15, 0.078, 0.35, 15, 3, 15, 5000},
           new double[0][],
+          new double[0],
           new double[] {0.25, 0.5, 2, 15, 40, 5000});
 
   private static final CostRates NEON_DOTPROD =
@@ -59,6 +78,7 @@ final class CostRates {
           128,
           new double[] {2, 0.15, 0.3, 0.047, 0.2, 10, 2, 10, 3300},
           new double[0][],
+          new double[0],
           new double[] {0.125, 0.3, 1.3, 10, 27, 3300});
 
   private static final CostRates SCALAR =
@@ -68,6 +88,7 @@ final class CostRates {
           128,
           new double[] {0, 1.8, 0.999, 0.421, 0.631, 22.7, 2.46, 0, 0},
           new double[0][],
+          new double[0],
           new double[] {0.137, 0.307, 1.05, 2.15, 334, 0});
 
   /** The positions whose sums the kernels for 16-bit tables hold in registers. */
@@ -85,6 +106,9 @@ final class CostRates {
   // With filters side by side: 8-bit tables, 16-bit ones of up to 64 entries, and of more.
   private final double[][] filters;
 
+  /** By products, in the order of {@link ProductsWork#NAMES}; empty: there are no kernels. */
+  final double[] products;
+
   /** In the order of {@link DenseWork#NAMES}. */
   final double[] dense;
 
@@ -94,12 +118,14 @@ final class CostRates {
       int byteStrip,
       double[] bytes,
       double[][] filters,
+      double[] products,
       double[] dense) {
     this.wordStrip = wordStrip;
     this.words = words;
     this.byteStrip = byteStrip;
     this.bytes = bytes;
     this.filters = filters;
+    this.products = products;
     this.dense = dense;
   }
 
@@ -120,6 +146,8 @@ final class CostRates {
     switch (instructionSet) {
       case "avx512":
         return AVX512;
+      case "amx":
+        return AMX;
       case "avx2":
         return AVX2;
       case "neon":

@@ -1,8 +1,12 @@
 package org.qcnn.kernel;
 
 import java.util.List;
+import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Operator;
+import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.kernel.plain.PlainCompiler;
+import org.qcnn.kernel.plain.PlainProductsConvolution;
+import org.qcnn.tensor.Shape;
 
 /**
  * All operators in plain Java: the oracle of the tests, and what runs where there is no native
@@ -18,6 +22,18 @@ public final class JavaKernels implements KernelSet {
   @Override
   public Memory allocate(long bytes) {
     return new DirectMemory(bytes);
+  }
+
+  @Override
+  public boolean multiplies(Convolution layer, Shape input) {
+    return ProductScales.fit((QuantizedWeights) layer.weights());
+  }
+
+  @Override
+  public Kernel compile(FusedConvolution convolution) {
+    return convolution.isPlain() && convolution.way() == Way.PRODUCTS
+        ? new PlainProductsConvolution(convolution.layer(), convolution.inputs())
+        : KernelSet.super.compile(convolution);
   }
 
   @Override

@@ -39,13 +39,22 @@ public interface KernelSet {
   String description();
 
   /**
-   * Returns the way in which this set is estimated to compute a quantized convolution faster, one
+   * Returns the way in which this set is estimated to compute a quantized convolution fastest, one
    * image at a time on one thread. Without an estimate that is by lookup tables.
    *
    * @param input the shape of one image
    */
-  default Way fasterWay(Convolution layer, Shape input) {
+  default Way fastestWay(Convolution layer, Shape input) {
     return Way.LOOKUP;
+  }
+
+  /**
+   * Returns whether this set can compute a quantized convolution by {@link Way#PRODUCTS}.
+   *
+   * @param input the shape of one image
+   */
+  default boolean multiplies(Convolution layer, Shape input) {
+    return false;
   }
 
   /** Returns the estimates of how long convolutions take; empty if there are none for this set. */
@@ -111,7 +120,7 @@ public interface KernelSet {
    * @throws KernelException if this set cannot run it
    */
   default Kernel compile(FusedConvolution convolution) {
-    if (!convolution.isPlain()) {
+    if (!convolution.isPlain() || convolution.way() == Way.PRODUCTS) {
       throw new KernelException(convolution.layer().name() + " runs by itself only");
     }
     return compile(convolution.layer(), convolution.inputs());

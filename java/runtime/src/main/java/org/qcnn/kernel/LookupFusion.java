@@ -2,14 +2,18 @@ package org.qcnn.kernel;
 
 import java.nio.IntBuffer;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.qcnn.graph.Activation;
+import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Pooling;
 import org.qcnn.graph.Window;
 import org.qcnn.kernel.support.Operands;
 import org.qcnn.tensor.Shape;
 
-/** What else the lookup convolutions of an instruction set can do than to compute their outputs. */
+/**
+ * What else the quantized convolutions of an instruction set can do than to compute their outputs.
+ */
 final class LookupFusion {
   // Then the largest response makes the largest output.
   private static final Set<Activation.Kind> NEVER_FALL =
@@ -24,7 +28,15 @@ final class LookupFusion {
   static IntBuffer shape(FusedConvolution convolution) {
     Shape output = Operands.outputShape(convolution.layer(), convolution.inputs());
     Shape input = convolution.inputs().get(0).shape();
-    return LookupWork.shape(convolution.layer(), input, output, convolution.pooling().isPresent());
+    return LookupWork.shape(
+        convolution.layer(), input, output, convolution.pooling().isPresent(), convolution.way());
+  }
+
+  /** Returns whether a layer can be computed by products. */
+  static boolean multiplies(Convolution layer, Shape input, int isa) {
+    Shape output = layer.outputShape(List.of(input));
+    IntBuffer shape = LookupWork.shape(layer, input, output, false, Way.PRODUCTS);
+    return NativeBinding.qcnn_lookup_convolution_packed_size(shape, isa) > 0;
   }
 
   /** Returns whether a quantized convolution can take the maxima of squares of its sums. */
@@ -35,7 +47,8 @@ final class LookupFusion {
         && output.extent(1) % 2 == 0
         && output.extent(2) % 2 == 0
         && NEVER_FALL.contains(convolution.layer().activation().kind)
-        && NativeBinding.qcnn_lookup_convolution_filter_blocks(shape(convolution), isa) > 0;
+        && NativeBinding.qcnn_lookup_convolution_tasks(shape(convolution.pooledBy(pooling)), isa, 1)
+            > 0;
   }
 
   /** Returns whether a quantized convolution can write its output as another one's input. */

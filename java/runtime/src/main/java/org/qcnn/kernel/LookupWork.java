@@ -57,7 +57,7 @@ public final class LookupWork {
     this.isa = isa;
     this.weights = (QuantizedWeights) layer.weights();
     this.output = layer.outputShape(List.of(input));
-    this.shape = shape(layer, input, output, false);
+    this.shape = shape(layer, input, output, false, Way.LOOKUP);
     this.phases = phases(layer.window());
     this.planes = phases * weights.subspaces() * layer.groups();
     int blocks = NativeBinding.qcnn_lookup_convolution_filter_blocks(shape, isa);
@@ -135,7 +135,7 @@ public final class LookupWork {
    * @param input of one image
    * @param output of one image, before it is pooled
    */
-  static IntBuffer shape(Convolution layer, Shape input, Shape output, boolean pooled) {
+  static IntBuffer shape(Convolution layer, Shape input, Shape output, boolean pooled, Way way) {
     QuantizedWeights weights = (QuantizedWeights) layer.weights();
     return NativeStruct.convolution(
         input,
@@ -147,7 +147,8 @@ public final class LookupWork {
         weights.subCodewordSize(),
         tableBits(layer),
         operandBits(weights),
-        pooled ? 1 : 0);
+        pooled ? 1 : 0,
+        way == Way.PRODUCTS ? 1 : 0);
   }
 
   private static double phases(Window window) {

@@ -30,7 +30,7 @@ final class NativeCompiler extends KernelCompiler {
 
   @Override
   protected Kernel lookup(Convolution operator, QuantizedWeights weights, List<Operand> operands) {
-    return new NativeLookupConvolution(FusedConvolution.of(operator, operands), isa);
+    return new NativeLookupConvolution(FusedConvolution.of(operator, operands, Way.LOOKUP), isa);
   }
 
   @Override

@@ -22,7 +22,7 @@ public final class NativeKernels implements KernelSet {
 
   /**
    * Returns the kernels for the best instruction set of this machine, or for the one that the
-   * system property {@code qcnn.isa} forces: scalar, avx2, avx512, neon or neon-dotprod.
+   * system property {@code qcnn.isa} forces: scalar, avx2, avx512, amx, neon or neon-dotprod.
    *
    * @throws KernelException if the native library cannot be loaded or the forced instruction set is
    *     unknown or unavailable
@@ -62,8 +62,13 @@ public final class NativeKernels implements KernelSet {
   }
 
   @Override
-  public Way fasterWay(Convolution layer, Shape input) {
-    return cost.faster(layer, input);
+  public Way fastestWay(Convolution layer, Shape input) {
+    return cost.fastest(layer, input);
+  }
+
+  @Override
+  public boolean multiplies(Convolution layer, Shape input) {
+    return LookupFusion.multiplies(layer, input, instructionSet.code);
   }
 
   @Override
@@ -100,8 +105,8 @@ public final class NativeKernels implements KernelSet {
 
   @Override
   public Kernel compile(FusedConvolution convolution) {
-    return convolution.isPlain()
-        ? compile(convolution.layer(), convolution.inputs())
-        : new NativeLookupConvolution(convolution, instructionSet.code);
+    return isQuantized(convolution)
+        ? new NativeLookupConvolution(convolution, instructionSet.code)
+        : compile(convolution.layer(), convolution.inputs());
   }
 }

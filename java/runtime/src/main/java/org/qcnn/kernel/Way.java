@@ -2,15 +2,20 @@ package org.qcnn.kernel;
 
 import java.util.Locale;
 
-/** The two ways to compute a quantized convolution; fully-connected layers always look up. */
+/** The ways to compute a quantized convolution; fully-connected layers always look up. */
 public enum Way {
   /** By lookup tables, in integers. */
   LOOKUP,
 
+  /**
+   * By products of 8-bit inputs and decoded 8-bit weights, in integers; for 8-bit operands only.
+   */
+  PRODUCTS,
+
   /** As a dense convolution in floats, on weights that are decoded once. */
   DENSE;
 
-  /** Returns the name as options and files spell it: {@code lookup} or {@code dense}. */
+  /** Returns the name as options and files spell it: {@code lookup}, {@code products}, ... */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

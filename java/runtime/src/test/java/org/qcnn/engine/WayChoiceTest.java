@@ -80,21 +80,22 @@ class WayChoiceTest {
     Graph decoded = graph.withNodes(List.of(graph.nodes().get(0).with(layer.decoded())));
     float[] expected = run(decoded, WayChoice.LOOKUP);
     assertArrayEquals(expected, run(graph, WayChoice.DENSE));
-    assertArrayEquals(expected, run(tuned("java\n4x6x6\ndense 2 1 a layer"), WayChoice.AUTOMATIC));
+    assertArrayEquals(
+        expected, run(tuned("java\n4x6x6\ndense 2 - 1 a layer"), WayChoice.AUTOMATIC));
     assertFalse(java.util.Arrays.equals(expected, run(graph, WayChoice.LOOKUP)));
     assertArrayEquals(
         run(graph, WayChoice.LOOKUP),
-        run(tuned("java\n4x6x6\ndense 2 1 a layer"), WayChoice.LOOKUP));
+        run(tuned("java\n4x6x6\ndense 2 - 1 a layer"), WayChoice.LOOKUP));
   }
 
   @Test
   void whatWasMeasuredElsewhereSaysNothing() {
-    assertWay(Way.DENSE, "java\n4x6x6\ndense 2 1 a layer");
-    assertWay(Way.DENSE, "java\r\n4x6x6\r\ndense 2 1 a layer\r\n");
-    assertWay(Way.LOOKUP, "java\n4x6x6\nlookup 2 1 a layer");
-    assertWay(Way.LOOKUP, "java\n4x6x6\ndense 2 1 another layer");
-    assertWay(Way.LOOKUP, "native avx1024\n4x6x6\ndense 2 1 a layer");
-    assertWay(Way.LOOKUP, "java\n4x7x7\ndense 2 1 a layer");
+    assertWay(Way.DENSE, "java\n4x6x6\ndense 2 - 1 a layer");
+    assertWay(Way.DENSE, "java\r\n4x6x6\r\ndense 2 - 1 a layer\r\n");
+    assertWay(Way.LOOKUP, "java\n4x6x6\nlookup 2 - 1 a layer");
+    assertWay(Way.LOOKUP, "java\n4x6x6\ndense 2 - 1 another layer");
+    assertWay(Way.LOOKUP, "native avx1024\n4x6x6\ndense 2 - 1 a layer");
+    assertWay(Way.LOOKUP, "java\n4x7x7\ndense 2 - 1 a layer");
     assertWay(Way.LOOKUP, "java\n4x6x6");
   }
 
@@ -108,12 +109,14 @@ class WayChoiceTest {
       strings = {
         "",
         "java",
-        "java\n4x6x6\nsparse 2 1 a layer",
-        "java\n4x6x6\ndense 2 a-layer",
-        "java\n4x6x6\ndense NaN 1 a layer",
-        "java\n4x6x6\ndense 2 -1 a layer",
-        "java\n4x6x6\ndense two one a layer",
-        "java\n4x6x6\n\n" + "dense 2 1 a layer",
+        "java\n4x6x6\nsparse 2 - 1 a layer",
+        "java\n4x6x6\ndense 2 - a-layer",
+        "java\n4x6x6\ndense NaN - 1 a layer",
+        "java\n4x6x6\ndense 2 - -1 a layer",
+        "java\n4x6x6\ndense two - one a layer",
+        "java\n4x6x6\nproducts 2 - 1 a layer",
+        "java\n4x6x6\ndense - 2 1 a layer",
+        "java\n4x6x6\n\n" + "dense 2 - 1 a layer",
       })
   void aMalformedTuningIsRefused(String text) {
     GraphException refusal =
@@ -125,13 +128,17 @@ class WayChoiceTest {
   @Test
   void tuningGoesThroughItsText() {
     Map<String, Tuning.Layer> layers = new LinkedHashMap<>();
-    layers.put("a layer", new Tuning.Layer(Way.DENSE, 1.25, 0.5));
-    layers.put("with\nlines", new Tuning.Layer(Way.DENSE, 1, 0.5));
-    layers.put("z", new Tuning.Layer(Way.LOOKUP, 0.1, 12345.6789));
+    layers.put("a layer", new Tuning.Layer(Way.DENSE, Map.of(Way.LOOKUP, 1.25, Way.DENSE, 0.5)));
+    layers.put("with\nlines", new Tuning.Layer(Way.DENSE, Map.of(Way.LOOKUP, 1.0, Way.DENSE, 0.5)));
+    layers.put(
+        "z",
+        new Tuning.Layer(
+            Way.LOOKUP, Map.of(Way.LOOKUP, 0.1, Way.PRODUCTS, 0.2, Way.DENSE, 12345.6789)));
     String text = new Tuning("native neon", IMAGE, layers).toText();
     Tuning read = Tuning.of(tuned(text));
     assertEquals(List.of("a layer", "z"), List.copyOf(read.layers().keySet()));
-    assertEquals(12345.6789, read.layers().get("z").denseMilliseconds);
+    assertEquals(12345.6789, read.layers().get("z").milliseconds().get(Way.DENSE));
+    assertEquals(0.2, read.layers().get("z").milliseconds().get(Way.PRODUCTS));
     assertEquals(Way.DENSE, read.layers().get("a layer").way);
     assertEquals(text, read.toText());
   }
@@ -139,7 +146,7 @@ class WayChoiceTest {
   @Test
   void nativeKernelsEstimate() {
     assertEquals(
-        Map.of("a layer", NativeKernels.load().fasterWay(layer, IMAGE)),
+        Map.of("a layer", NativeKernels.load().fastestWay(layer, IMAGE)),
         WayChoice.AUTOMATIC.ways(graph, NativeKernels.load()));
   }
 

@@ -1,8 +1,11 @@
 package org.qcnn.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.qcnn.graph.Activation;
@@ -20,23 +23,23 @@ class ConvolutionCostTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scalar", "avx2", "avx512", "neon", "neon-dotprod"})
+  @ValueSource(strings = {"scalar", "avx2", "avx512", "amx", "neon", "neon-dotprod"})
   void fewFiltersDoNotPayForLargeTables(String instructionSet) {
     ConvolutionCost cost = new ConvolutionCost(instructionSet);
-    assertEquals(Way.DENSE, cost.faster(layer(3, 8, 3, 256), Shape.of(3, 32, 32)));
+    assertEquals(Way.DENSE, cost.fastest(layer(3, 8, 3, 256), Shape.of(3, 32, 32)));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"avx2", "avx512", "neon", "neon-dotprod"})
+  @ValueSource(strings = {"avx2", "avx512", "amx", "neon", "neon-dotprod"})
   void manyFiltersDo(String instructionSet) {
     ConvolutionCost cost = new ConvolutionCost(instructionSet);
     Convolution large = layer(128, 128, 8, 128);
-    assertTrue(ConvolutionCost.mayRunDense(large));
-    assertEquals(Way.LOOKUP, cost.faster(large, Shape.of(128, 56, 56)));
+    assertTrue(ConvolutionCost.mayRun(large, Way.DENSE));
+    assertEquals(Way.LOOKUP, cost.fastest(large, Shape.of(128, 56, 56)));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scalar", "avx2", "avx512", "neon", "neon-dotprod"})
+  @ValueSource(strings = {"scalar", "avx2", "avx512", "amx", "neon", "neon-dotprod"})
   void estimatesGrowWithTheMap(String instructionSet) {
     ConvolutionCost cost = new ConvolutionCost(instructionSet);
     Convolution layer = layer(16, 32, 4, 64);
@@ -48,18 +51,51 @@ class ConvolutionCostTest {
     assertTrue(dense > 4 && dense < 20, "dense: " + dense);
   }
 
+  private static Way fastest(Convolution layer, double lookup, double dense) {
+    return ConvolutionCost.fastest(layer, Map.of(Way.LOOKUP, lookup, Way.DENSE, dense));
+  }
+
+  private static Convolution ofBytes(int channels, int filters) {
+    Convolution layer = layer(channels, filters, 8, 128);
+    QuantizedWeights weights = (QuantizedWeights) layer.weights();
+    float[] bounds = new Samples(2).bounds(weights.subspaces());
+    return layer.with(weights.with(weights.responseRange(), new byte[0], bounds), layer.bias());
+  }
+
+  @Test
+  void tilesAreFasterThanTables() {
+    ConvolutionCost cost = new ConvolutionCost("amx");
+    Shape input = Shape.of(256, 28, 28);
+    assertEquals(Way.PRODUCTS, cost.fastest(ofBytes(256, 256), input));
+    assertNull(cost.milliseconds(layer(256, 256, 8, 128), input).get(Way.PRODUCTS));
+    ConvolutionCost other = new ConvolutionCost("avx2");
+    assertNull(other.milliseconds(ofBytes(256, 256), input).get(Way.PRODUCTS));
+  }
+
+  @Test
+  void productsMayTakeFourTimesTheWeightsOfDenseLayers() {
+    assertEquals(Way.PRODUCTS, products(682));
+    assertEquals(Way.LOOKUP, products(683));
+  }
+
+  // 682 filters of 683 channels and 9 taps are just below 4 MiB.
+  private static Way products(int filters) {
+    return ConvolutionCost.fastest(
+        layer(683, filters, 3, 4), Map.of(Way.LOOKUP, 2.0, Way.PRODUCTS, 1.0, Way.DENSE, 0.5));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {170, 171})
   void whatIsLargeWhenDecodedStaysSmall(int filters) {
     // 170 filters of 171 channels and 9 taps are just below 1 MiB.
     Way expected = filters == 170 ? Way.DENSE : Way.LOOKUP;
-    assertEquals(expected, ConvolutionCost.faster(layer(171, filters, 3, 4), 2, 1));
+    assertEquals(expected, fastest(layer(171, filters, 3, 4), 2, 1));
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {0.94, 0.96})
   void aSmallGainIsNotWorthTheMemory(double dense) {
     Way expected = dense < 0.95 ? Way.DENSE : Way.LOOKUP;
-    assertEquals(expected, ConvolutionCost.faster(layer(8, 8, 2, 4), 1, dense));
+    assertEquals(expected, fastest(layer(8, 8, 2, 4), 1, dense));
   }
 }

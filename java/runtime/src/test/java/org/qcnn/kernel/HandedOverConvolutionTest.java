@@ -91,13 +91,21 @@ class HandedOverConvolutionTest {
   }
 
   /** Returns by how many bytes the memory of a session is smaller than that of single nodes. */
-  private static long check(KernelSet kernels, Graph graph) {
+  private static long check(KernelSet kernels, Graph graph, WayChoice way) {
     List<Long> memory = new ArrayList<>();
-    try (Model together = Model.of(graph, kernels, WayChoice.LOOKUP);
-        Model apart = Model.ofSingleNodes(graph, kernels, WayChoice.LOOKUP)) {
+    try (Model together = Model.of(graph, kernels, way);
+        Model apart = Model.ofSingleNodes(graph, kernels, way)) {
       assertArrayEquals(run(apart, memory), run(together, memory));
     }
     return memory.get(0) - memory.get(1);
+  }
+
+  private static long check(KernelSet kernels, Graph graph) {
+    return check(kernels, graph, WayChoice.LOOKUP);
+  }
+
+  private static boolean isAvx512(String instructionSet) {
+    return instructionSet.equals("avx512") || instructionSet.equals("amx");
   }
 
   private static List<String> instructionSets() {
@@ -112,10 +120,42 @@ class HandedOverConvolutionTest {
       for (Activation activation :
           List.of(Activation.NONE, Activation.RELU, new Activation(Activation.Kind.CLIP, -1, 2))) {
         long saved = check(kernels, graph(chain(bits, activation), "d"));
-        boolean handed = instructionSet.equals("avx512") && activation.kind != Activation.Kind.CLIP;
+        boolean handed = isAvx512(instructionSet) && activation.kind != Activation.Kind.CLIP;
         assertTrue(!handed || saved > 0, bits + " of " + activation.kind + " save " + saved);
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("instructionSets")
+  void chainsOfProductsHaveTheBitsOfSingleLayers(String instructionSet) {
+    KernelSet kernels = NativeKernels.forInstructionSet(instructionSet);
+    for (Activation activation :
+        List.of(Activation.NONE, Activation.RELU, new Activation(Activation.Kind.CLIP, -1, 2))) {
+      Graph graph = graph(chain(Bits.BYTES, activation), "d");
+      Convolution layer = (Convolution) graph.nodes().get(0).operator();
+      if (!kernels.multiplies(layer, IMAGE)) {
+        assertThrows(KernelException.class, () -> Model.of(graph, kernels, WayChoice.PRODUCTS));
+        continue;
+      }
+      long saved = check(kernels, graph, WayChoice.PRODUCTS);
+      assertTrue(activation.kind == Activation.Kind.CLIP || saved > 0, "saves " + saved);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("instructionSets")
+  void productsAndTablesGoTogether(String instructionSet) {
+    KernelSet kernels = NativeKernels.forInstructionSet(instructionSet);
+    Node a = convolution("a", "image", 8, 132, Bits.BYTES, Activation.RELU);
+    Assumptions.assumeTrue(kernels.multiplies((Convolution) a.operator(), IMAGE), "no products");
+    Node b = convolution("b", "a", 132, 64, Bits.WORDS, Activation.RELU);
+    Node c = convolution("c", "b", 64, 64, Bits.WORDS_OF_BYTES, Activation.RELU);
+    Graph graph = graph(List.of(a, b, c), "c");
+    check(kernels, graph, WayChoice.PRODUCTS);
+    assertEquals(
+        Map.of("a", Way.PRODUCTS, "b", Way.LOOKUP, "c", Way.PRODUCTS),
+        WayChoice.PRODUCTS.ways(graph, kernels));
   }
 
   @ParameterizedTest
@@ -156,10 +196,11 @@ class HandedOverConvolutionTest {
         (Convolution) convolution("b", "a", 64, 64, Bits.WORDS, Activation.RELU).operator();
     Shape between = Shape.of(64, 36, 70);
     FusedConvolution reader =
-        FusedConvolution.of(second, List.of(Operand.perImage(between))).ofHandedInput();
+        FusedConvolution.of(second, List.of(Operand.perImage(between)), Way.LOOKUP).ofHandedInput();
     Kernel next = kernels.compile(reader);
     FusedConvolution writer =
-        FusedConvolution.of(first, List.of(Operand.perImage(IMAGE))).handingOverTo(next);
+        FusedConvolution.of(first, List.of(Operand.perImage(IMAGE)), Way.LOOKUP)
+            .handingOverTo(next);
     try (Kernel kernel = kernels.compile(writer);
         Memory memory = kernels.allocate(1 << 22)) {
       assertEquals(next.outputBytes(1), between.count() * 4L);
@@ -189,12 +230,12 @@ class HandedOverConvolutionTest {
     String text =
         "native avx512\n"
             + IMAGE
-            + String.format(java.util.Locale.ROOT, "\ndense %f %f a", lookup, 0.94)
-            + "\nlookup 1 2 b\nlookup 1 2 c\nlookup 1 2 d";
+            + String.format(java.util.Locale.ROOT, "\ndense %f - %f a", lookup, 0.94)
+            + "\nlookup 1 - 2 b\nlookup 1 - 2 c\nlookup 1 - 2 d";
     Graph graph = new Graph("image", IMAGE, nodes, List.of("d"), Map.of(Metadata.TUNING, text));
     Way expected = lookup == 1 ? Way.LOOKUP : Way.DENSE;
     assertEquals(expected, WayChoice.AUTOMATIC.ways(graph, kernels).get("a"));
-    String alone = text.replace("lookup 1 2 b", "dense 2 1 b");
+    String alone = text.replace("lookup 1 - 2 b", "dense 2 - 1 b");
     Graph without = new Graph("image", IMAGE, nodes, List.of("d"), Map.of(Metadata.TUNING, alone));
     assertEquals(Way.DENSE, WayChoice.AUTOMATIC.ways(without, kernels).get("a"));
   }

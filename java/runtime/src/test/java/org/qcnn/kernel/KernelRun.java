@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Operator;
 import org.qcnn.kernel.support.Operands;
 import org.qcnn.tensor.Shape;
@@ -30,6 +31,7 @@ final class KernelRun {
   private final List<Operand> operands;
   private final int batch;
   private final List<float[]> inputs;
+  private final Way way;
 
   KernelRun(
       KernelSet kernels,
@@ -37,11 +39,29 @@ final class KernelRun {
       List<Operand> operands,
       int batch,
       List<float[]> inputs) {
+    this(kernels, operator, operands, batch, inputs, Way.LOOKUP);
+  }
+
+  /** Prepares runs of a convolution with quantized weights in this way, or of another operator. */
+  KernelRun(
+      KernelSet kernels,
+      Operator operator,
+      List<Operand> operands,
+      int batch,
+      List<float[]> inputs,
+      Way way) {
+    this.way = way;
     this.kernels = kernels;
     this.operator = operator;
     this.operands = operands;
     this.batch = batch;
     this.inputs = inputs;
+  }
+
+  private Kernel compile() {
+    return way == Way.LOOKUP
+        ? kernels.compile(operator, operands)
+        : kernels.compile(FusedConvolution.of((Convolution) operator, operands, way));
   }
 
   /** Returns random inputs of the right sizes. */
@@ -54,7 +74,7 @@ final class KernelRun {
   }
 
   float[] output() {
-    try (Kernel kernel = kernels.compile(operator, operands)) {
+    try (Kernel kernel = compile()) {
       float[] whole = run(kernel, List::of);
       assertArrayEquals(whole, run(kernel, KernelRun::single), "task by task");
       assertArrayEquals(whole, run(kernel, KernelRun::ranges), "ranges on threads");

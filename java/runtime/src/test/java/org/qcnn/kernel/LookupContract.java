@@ -12,7 +12,7 @@ import org.qcnn.graph.Operator;
 import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.graph.Window;
 
-/** Layers with quantized weights: all kernel sets equal the Java one bit for bit. */
+/** Layers with quantized weights, each way: all kernel sets equal the Java one bit for bit. */
 interface LookupContract extends KernelsUnderTest {
   /**
    * Compares on usual inputs and on hostile ones, with a scale that fits and one that saturates.
@@ -33,10 +33,19 @@ interface LookupContract extends KernelsUnderTest {
   }
 
   private void compare(Operator operator, Operand operand, int batch, float[] input) {
+    compare(operator, operand, batch, input, Way.LOOKUP);
+    if (operator instanceof Convolution
+        && kernels().multiplies((Convolution) operator, operand.shape())) {
+      compare(operator, operand, batch, input, Way.PRODUCTS);
+    }
+  }
+
+  private void compare(Operator operator, Operand operand, int batch, float[] input, Way way) {
     List<Operand> operands = List.of(operand);
     List<float[]> inputs = List.of(input);
-    float[] expected = new KernelRun(new JavaKernels(), operator, operands, batch, inputs).output();
-    float[] found = new KernelRun(kernels(), operator, operands, batch, inputs).output();
+    float[] expected =
+        new KernelRun(new JavaKernels(), operator, operands, batch, inputs, way).output();
+    float[] found = new KernelRun(kernels(), operator, operands, batch, inputs, way).output();
     for (int i = 0; i < found.length; i++) {
       // Adding 0 turns -0 into 0: which of the two a maximum of both returns is left open.
       assertEquals(expected[i] + 0f, found[i] + 0f, "element " + i);

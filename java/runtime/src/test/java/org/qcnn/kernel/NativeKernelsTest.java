@@ -30,6 +30,13 @@ class NativeKernelsTest {
   }
 
   @Nested
+  class Amx extends OneInstructionSet {
+    Amx() {
+      super("amx");
+    }
+  }
+
+  @Nested
   class Neon extends OneInstructionSet {
     Neon() {
       super("neon");

@@ -14,7 +14,7 @@ import org.qcnn.kernel.support.Images;
 import org.qcnn.tensor.Shape;
 
 /** Direct convolution with dense weights, summed in double. A task is one output channel. */
-final class PlainConvolution extends CheckedKernel {
+class PlainConvolution extends CheckedKernel {
   private final Window window;
   private final Shape weightShape;
   private final float[] weights;
@@ -23,13 +23,28 @@ final class PlainConvolution extends CheckedKernel {
   private final int filtersPerGroup;
 
   PlainConvolution(Convolution operator, List<Operand> inputs) {
+    this(operator, inputs, operator.weights().decode().toArray());
+  }
+
+  /** Returns a kernel with these numbers for weights. */
+  PlainConvolution(Convolution operator, List<Operand> inputs, float[] weights) {
     super(operator, inputs);
     window = operator.window();
     weightShape = operator.weights().shape();
-    weights = operator.weights().decode().toArray();
+    this.weights = weights;
     bias = operator.bias();
     activation = operator.activation();
     filtersPerGroup = output().extent(0) / operator.groups();
+  }
+
+  /** Returns what is multiplied for an input of a channel of its group. */
+  double input(int channel, float value) {
+    return value;
+  }
+
+  /** Returns the output, before the activation, of a sum. */
+  float output(int filter, double sum, float bias) {
+    return (float) (sum + bias);
   }
 
   @Override
@@ -63,7 +78,7 @@ final class PlainConvolution extends CheckedKernel {
       int from = inputOffset(0, image) + (firstChannel + channel) * plane;
       for (int ky = 0; ky < window.kernelHeight; ky++) {
         for (int kx = 0; kx < window.kernelWidth; kx++) {
-          addShifted(input, from, ky, kx, weights[weight++], responses);
+          addShifted(input, channel, from, ky, kx, weights[weight++], responses);
         }
       }
     }
@@ -71,7 +86,7 @@ final class PlainConvolution extends CheckedKernel {
 
   /** Adds to every response the pixel that lies under one kernel position, times its weight. */
   private void addShifted(
-      FloatBuffer input, int from, int ky, int kx, double weight, double[] responses) {
+      FloatBuffer input, int channel, int from, int ky, int kx, double weight, double[] responses) {
     int height = input(0).extent(1);
     int width = input(0).extent(2);
     int columns = output().extent(2);
@@ -84,7 +99,8 @@ final class PlainConvolution extends CheckedKernel {
     for (int row = Inside.first(down, window.strideHeight); row < endRow; row++) {
       int pixel = from + (row * window.strideHeight + down) * width + right;
       for (int column = firstColumn; column < endColumn; column++) {
-        responses[row * columns + column] += weight * input.get(pixel + column * stride);
+        responses[row * columns + column] +=
+            weight * input(channel, input.get(pixel + column * stride));
       }
     }
   }
@@ -92,7 +108,7 @@ final class PlainConvolution extends CheckedKernel {
   private void write(double[] responses, int filter, FloatBuffer to, int image) {
     int begin = outputOffset(image) + filter * responses.length;
     for (int i = 0; i < responses.length; i++) {
-      to.put(begin + i, activation.apply((float) (responses[i] + bias[filter])));
+      to.put(begin + i, activation.apply(output(filter, responses[i], bias[filter])));
     }
   }
 }

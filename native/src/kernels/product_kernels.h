@@ -1,0 +1,97 @@
+/*
+ * The inner loops of quantized convolutions by products: 8-bit inputs times 8-bit weights, which are
+ * decoded sub-codewords, summed exactly in 32 bits. One set per instruction set that multiplies bytes
+ * fast, and a scalar one; all give the same bits.
+ */
+#ifndef QCNN_PRODUCT_KERNELS_H
+#define QCNN_PRODUCT_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "qcnn.h"
+
+/* What is worked on at a time: filters, and outputs of so many columns of so many rows. */
+#define QCNN_PRODUCT_FILTERS 32
+#define QCNN_PRODUCT_COLUMNS 16
+#define QCNN_PRODUCT_ROWS 2
+
+/* Sums of a patch: [QCNN_PRODUCT_ROWS][QCNN_PRODUCT_COLUMNS][QCNN_PRODUCT_FILTERS]. */
+#define QCNN_PRODUCT_ROW_SUMS (QCNN_PRODUCT_COLUMNS * QCNN_PRODUCT_FILTERS)
+#define QCNN_PRODUCT_SUMS (QCNN_PRODUCT_ROWS * QCNN_PRODUCT_ROW_SUMS)
+
+/* Inputs that are multiplied at a time, and the weights of all filters for them, in bytes. */
+#define QCNN_PRODUCT_BLOCK 64
+#define QCNN_PRODUCT_WEIGHTS (QCNN_PRODUCT_BLOCK * QCNN_PRODUCT_FILTERS)
+
+/* A block of inputs: by how many bytes it lies behind those of an output, and how many there are. */
+typedef struct {
+  int32_t offset, count;
+} qcnn_product_block;
+
+/* What to multiply for a patch of outputs, 1 or 2 rows of 1 to QCNN_PRODUCT_COLUMNS. */
+typedef struct {
+  int rows, columns;
+  /*
+   * The inputs of the first output of each row; those of the next one lie `stride` bytes behind. They are
+   * unsigned, or signed, as input_offset says. Whatever the count of a block is, all its bytes may be read,
+   * also for more columns than there are.
+   */
+  const uint8_t* inputs[QCNN_PRODUCT_ROWS];
+  ptrdiff_t stride;
+  const qcnn_product_block* blocks;
+  int block_count;
+  /* [block][filter / 16][byte / 4][filter % 16][byte % 4], zeros beyond the count; 64-byte aligned. */
+  const int8_t* weights;
+  const int32_t* start; /* what the sums of each filter start from, 64-byte aligned */
+} qcnn_product_patch;
+
+/* How sums become outputs, filter by filter: max((float)sum * scale + bias, floor). */
+typedef struct {
+  int filters; /* 1 to QCNN_PRODUCT_FILTERS */
+  const float* scale;
+  const float* bias;
+  float floor;
+} qcnn_product_outputs;
+
+/* How outputs become inputs of the layer that reads them: of each of its channels the scale and the zero. */
+typedef struct {
+  const float* scale;
+  const int32_t* zero;
+} qcnn_product_quantizer;
+
+typedef struct {
+  /* What stands for an input of -128: 0 where bytes are unsigned, and input_offset is 128; or itself. */
+  int input_offset;
+
+  /* Before and after a thread multiplies patches of at most so many columns; may be NULL. */
+  void (*begin)(int columns);
+  void (*end)(void);
+
+  /* sums[row][column][f] = start[f] + the sum of inputs times weights, modulo 2^32; other columns may change. */
+  void (*multiply)(const qcnn_product_patch* patch, int32_t* sums);
+
+  /* Takes the largest of every square of two by two: sums[i][f] of the first row for i < columns / 2. */
+  void (*pool)(int32_t* sums, int columns);
+
+  /* output[f * map + i] = what becomes of sums[i][f], for i < columns. */
+  void (*finish)(const int32_t* sums, int columns, const qcnn_product_outputs* outputs,
+                 float* output, ptrdiff_t map);
+
+  /*
+   * Writes the same as inputs: to[i * stride + f] = clamp(round(output * scale[f]), -128 - zero[f],
+   * 127 - zero[f]) + zero[f] + input_offset, a byte; round is to even, and NaN gives 0.
+   */
+  void (*hand_over)(const int32_t* sums, int columns, const qcnn_product_outputs* outputs,
+                    const qcnn_product_quantizer* quantizer, uint8_t* to, ptrdiff_t stride);
+} qcnn_product_kernels;
+
+extern const qcnn_product_kernels qcnn_products_scalar;
+extern const qcnn_product_kernels qcnn_products_avx512;
+extern const qcnn_product_kernels qcnn_products_amx;
+extern const qcnn_product_kernels qcnn_products_neon_dotprod;
+
+/* Returns the kernels of an instruction set, or NULL: it has none. */
+const qcnn_product_kernels* qcnn_product_kernels_for(int64_t isa);
+
+#endif

@@ -1,0 +1,17 @@
+/* What the kernels for AVX-512, with and without AMX, share; product_kernels.h says what they do. */
+#ifndef QCNN_PRODUCTS_AVX512_H
+#define QCNN_PRODUCTS_AVX512_H
+
+#include "kernels/product_kernels.h"
+
+void qcnn_pool_products_avx512(int32_t* sums, int columns);
+
+void qcnn_finish_products_avx512(const int32_t* sums, int columns,
+                                 const qcnn_product_outputs* outputs, float* output, ptrdiff_t map);
+
+void qcnn_hand_over_products_avx512(const int32_t* sums, int columns,
+                                    const qcnn_product_outputs* outputs,
+                                    const qcnn_product_quantizer* quantizer, uint8_t* to,
+                                    ptrdiff_t stride);
+
+#endif

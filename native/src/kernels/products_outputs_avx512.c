@@ -1,0 +1,88 @@
+/* From sums of products to outputs, for AVX-512. */
+#include <immintrin.h>
+
+#include "kernels/products_avx512.h"
+#include "kernels/transpose_avx512.h"
+
+static __mmask16 lanes(int count) {
+  return count >= 16 ? 0xffff : (__mmask16)((1u << count) - 1);
+}
+
+void qcnn_pool_products_avx512(int32_t* sums, int columns) {
+  for (int i = 0; i < columns / 2; i++) {
+    for (int f = 0; f < QCNN_PRODUCT_FILTERS; f += 16) {
+      const int32_t* above = sums + 2 * i * QCNN_PRODUCT_FILTERS + f;
+      const int32_t* below = above + QCNN_PRODUCT_ROW_SUMS;
+      __m512i high = _mm512_max_epi32(_mm512_load_si512(above),
+                                      _mm512_load_si512(above + QCNN_PRODUCT_FILTERS));
+      __m512i low = _mm512_max_epi32(_mm512_load_si512(below),
+                                     _mm512_load_si512(below + QCNN_PRODUCT_FILTERS));
+      _mm512_store_si512(sums + i * QCNN_PRODUCT_FILTERS + f, _mm512_max_epi32(high, low));
+    }
+  }
+}
+
+/* The outputs of 16 filters from `first` on; what lies beyond the last one is never written. */
+typedef struct {
+  __m512 scale, bias, floor;
+} output_scales;
+
+static output_scales scales_of(const qcnn_product_outputs* outputs, int first) {
+  const __mmask16 present = lanes(outputs->filters - first);
+  return (output_scales){
+      .scale = _mm512_maskz_loadu_ps(present, outputs->scale + first),
+      .bias = _mm512_maskz_loadu_ps(present, outputs->bias + first),
+      .floor = _mm512_set1_ps(outputs->floor),
+  };
+}
+
+static inline __m512 outputs16(const int32_t* sums, const output_scales* s) {
+  __m512 value = _mm512_mul_ps(_mm512_cvtepi32_ps(_mm512_load_si512(sums)), s->scale);
+  return _mm512_max_ps(_mm512_add_ps(value, s->bias), s->floor);
+}
+
+void qcnn_finish_products_avx512(const int32_t* sums, int columns,
+                                 const qcnn_product_outputs* outputs, float* output,
+                                 ptrdiff_t map) {
+  const __mmask16 present = lanes(columns);
+  const int filters = outputs->filters; /* which stores through a pointer might change otherwise */
+  for (int first = 0; first < filters; first += 16) {
+    const output_scales scales = scales_of(outputs, first);
+    __m512i rows[16];
+#pragma GCC unroll 16
+    for (int i = 0; i < 16; i++) {
+      rows[i] = _mm512_castps_si512(
+          outputs16(sums + (i < columns ? i : 0) * QCNN_PRODUCT_FILTERS + first, &scales));
+    }
+    transpose(rows);
+#pragma GCC unroll 16
+    for (int f = 0; f < 16; f++) {
+      if (first + f < filters) {
+        _mm512_mask_storeu_epi32(output + (first + f) * map, present, rows[f]);
+      }
+    }
+  }
+}
+
+void qcnn_hand_over_products_avx512(const int32_t* sums, int columns,
+                                    const qcnn_product_outputs* outputs,
+                                    const qcnn_product_quantizer* quantizer, uint8_t* to,
+                                    ptrdiff_t stride) {
+  for (int first = 0; first < outputs->filters; first += 16) {
+    const __mmask16 present = lanes(outputs->filters - first);
+    const output_scales scales = scales_of(outputs, first);
+    const __m512 scale = _mm512_maskz_loadu_ps(present, quantizer->scale + first);
+    const __m512i zero = _mm512_maskz_loadu_epi32(present, quantizer->zero + first);
+    const __m512 least = _mm512_cvtepi32_ps(_mm512_sub_epi32(_mm512_set1_epi32(-128), zero));
+    const __m512 most = _mm512_cvtepi32_ps(_mm512_sub_epi32(_mm512_set1_epi32(127), zero));
+    const __m512i offset = _mm512_add_epi32(zero, _mm512_set1_epi32(128)); /* bytes are unsigned */
+    for (int i = 0; i < columns; i++) {
+      __m512 scaled =
+          _mm512_mul_ps(outputs16(sums + i * QCNN_PRODUCT_FILTERS + first, &scales), scale);
+      __mmask16 number = _mm512_cmp_ps_mask(scaled, scaled, _CMP_ORD_Q);
+      scaled = _mm512_max_ps(_mm512_min_ps(scaled, most), least);
+      __m512i value = _mm512_add_epi32(_mm512_maskz_cvtps_epi32(number, scaled), offset);
+      _mm512_mask_cvtepi32_storeu_epi8(to + i * stride + first, present, value);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/* Convolutions by products in plain C: the reference. */
+#include <math.h>
+
+#include "kernels/product_kernels.h"
+
+static int32_t product(const qcnn_product_patch* patch, const uint8_t* inputs, int filter) {
+  const int8_t* weights =
+      patch->weights + filter / 16 * (QCNN_PRODUCT_WEIGHTS / 2) + filter % 16 * 4;
+  uint32_t sum = (uint32_t)patch->start[filter];
+  for (int b = 0; b < patch->block_count; b++) {
+    const int8_t* from = (const int8_t*)inputs + patch->blocks[b].offset;
+    for (int i = 0; i < patch->blocks[b].count; i++) {
+      sum += (uint32_t)(from[i] * weights[i / 4 * 64 + i % 4]);
+    }
+    weights += QCNN_PRODUCT_WEIGHTS;
+  }
+  return (int32_t)sum;
+}
+
+static void multiply(const qcnn_product_patch* patch, int32_t* sums) {
+  for (int row = 0; row < patch->rows; row++) {
+    for (int i = 0; i < patch->columns; i++) {
+      for (int f = 0; f < QCNN_PRODUCT_FILTERS; f++) {
+        sums[row * QCNN_PRODUCT_ROW_SUMS + i * QCNN_PRODUCT_FILTERS + f] =
+            product(patch, patch->inputs[row] + i * patch->stride, f);
+      }
+    }
+  }
+}
+
+static int32_t largest(int32_t a, int32_t b) {
+  return a > b ? a : b;
+}
+
+static void pool(int32_t* sums, int columns) {
+  for (int i = 0; i < columns / 2; i++) {
+    for (int f = 0; f < QCNN_PRODUCT_FILTERS; f++) {
+      const int32_t* above = sums + 2 * i * QCNN_PRODUCT_FILTERS + f;
+      const int32_t* below = above + QCNN_PRODUCT_ROW_SUMS;
+      sums[i * QCNN_PRODUCT_FILTERS + f] = largest(largest(above[0], above[QCNN_PRODUCT_FILTERS]),
+                                                   largest(below[0], below[QCNN_PRODUCT_FILTERS]));
+    }
+  }
+}
+
+static float output_of(int32_t sum, const qcnn_product_outputs* outputs, int f) {
+  float value = (float)sum * outputs->scale[f] + outputs->bias[f];
+  return value > outputs->floor ? value : outputs->floor;
+}
+
+static void finish(const int32_t* sums, int columns, const qcnn_product_outputs* outputs,
+                   float* output, ptrdiff_t map) {
+  for (int f = 0; f < outputs->filters; f++) {
+    for (int i = 0; i < columns; i++) {
+      output[f * map + i] = output_of(sums[i * QCNN_PRODUCT_FILTERS + f], outputs, f);
+    }
+  }
+}
+
+static void hand_over(const int32_t* sums, int columns, const qcnn_product_outputs* outputs,
+                      const qcnn_product_quantizer* quantizer, uint8_t* to, ptrdiff_t stride) {
+  for (int i = 0; i < columns; i++) {
+    for (int f = 0; f < outputs->filters; f++) {
+      const int32_t zero = quantizer->zero[f];
+      float scaled =
+          output_of(sums[i * QCNN_PRODUCT_FILTERS + f], outputs, f) * quantizer->scale[f];
+      float least = (float)(-128 - zero);
+      float most = (float)(127 - zero);
+      float bounded = scaled < least ? least : scaled > most ? most : scaled;
+      to[i * stride + f] = (uint8_t)((isnan(scaled) ? 0 : (int32_t)rintf(bounded)) + zero);
+    }
+  }
+}
+
+const qcnn_product_kernels qcnn_products_scalar = {
+    .multiply = multiply,
+    .pool = pool,
+    .finish = finish,
+    .hand_over = hand_over,
+};

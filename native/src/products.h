@@ -1,0 +1,91 @@
+/*
+ * Quantized convolutions by products of decoded weights; what they compute is in qcnn.h.
+ *
+ * Inputs lie [image][group][row][column][channel], padded, a byte each, so that what a kernel row reads is one
+ * run of bytes: a pixel further on begins `channels` bytes later. Runs are cut into blocks of 64 bytes, which
+ * the kernels of kernels/product_kernels.h multiply with weights of 32 filters for one or two rows of up to 16
+ * outputs, a patch. The weights of a task's filters should stay in the second-level cache, the inputs of a
+ * patch in the first-level one.
+ */
+#ifndef QCNN_PRODUCTS_H
+#define QCNN_PRODUCTS_H
+
+#include <stdbool.h>
+
+#include "kernels/lookup_bytes.h"
+#include "kernels/product_kernels.h"
+#include "lookup_scales.h"
+#include "packed.h"
+#include "qcnn.h"
+
+typedef struct {
+  int32_t channels, filters; /* of a group */
+  int32_t rows, columns;     /* of the padded input, as far as it is read */
+  int64_t group_bytes;       /* of it, of one group of one image */
+  int32_t runs, run_bytes;   /* what an output reads: in so many pieces, of so many bytes each */
+  int32_t blocks;            /* of all runs */
+  int32_t filter_blocks;     /* of a group, the last one padded */
+  int32_t chunk_blocks;      /* filter blocks of a task, */
+  int32_t chunks;            /* of which there are so many in a group */
+  int32_t patch_rows, patch_columns;
+  int32_t bands; /* that the rows of patches of an image are cut into */
+} qcnn_products_layout;
+
+/*
+ * Returns QCNN_BAD_SHAPE for shapes that do not fit, operands of other than 8 bits and more products for an
+ * output than 32 bits have room for; QCNN_BAD_ISA for instruction sets without kernels.
+ */
+int32_t qcnn_products_layout_of(const qcnn_lookup_convolution* shape, int64_t isa,
+                                qcnn_products_layout* layout);
+
+/*
+ * The packed weights: the header, the scales of the subspaces [M], for the channels of a group padded to a
+ * whole block of filters their scales and zeros as inputs, for the filters of all groups, padded, what sums
+ * start from and what they are multiplied with, and the weights [group][filter block] times what
+ * qcnn_product_patch has. All begin at multiples of 64 bytes.
+ */
+typedef struct {
+  const qcnn_packed_header* header;
+  const qcnn_product_kernels* kernels;
+  const qcnn_byte_tables* byte_tables;
+  const qcnn_byte_subspace* subspaces;
+  qcnn_product_quantizer quantizer; /* of its inputs */
+  const int32_t* start;
+  const float* scale;
+  const int8_t* weights;
+} qcnn_products_packed;
+
+/* Returns QCNN_OK, or QCNN_BAD_PACKED if the blob is not one for this shape. */
+int32_t qcnn_products_packed_open(const qcnn_lookup_convolution* shape, const void* packed,
+                                  qcnn_products_layout* layout, qcnn_products_packed* out);
+
+/* The functions of qcnn.h for shapes that say `products`. */
+int64_t qcnn_products_packed_size(const qcnn_lookup_convolution* shape, int32_t isa);
+int32_t qcnn_products_pack(const qcnn_lookup_convolution* shape, int32_t isa,
+                           const float* codebooks, const uint8_t* codes, const float* input_bounds,
+                           void* packed);
+int64_t qcnn_products_prepared_size(const qcnn_lookup_convolution* shape, int32_t isa,
+                                    int32_t batch);
+int32_t qcnn_products_prepare_tasks(const qcnn_lookup_convolution* shape);
+int32_t qcnn_products_prepare(const qcnn_lookup_convolution* shape, int32_t batch,
+                              const void* packed, const float* input, void* prepared, int32_t first,
+                              int32_t last);
+int64_t qcnn_products_scratch_size(const qcnn_lookup_convolution* shape, int32_t isa);
+int32_t qcnn_products_tasks(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch);
+int32_t qcnn_products_hands_over(const qcnn_lookup_convolution* shape,
+                                 const qcnn_lookup_convolution* next, int32_t isa);
+
+/* Where outputs go: as such, or as inputs of the products that alone read them. */
+typedef struct {
+  float* output;
+  const qcnn_lookup_convolution* next; /* NULL: as such */
+  const void* next_packed;
+  void* next_prepared;
+} qcnn_products_destination;
+
+int32_t qcnn_products_run(const qcnn_lookup_convolution* shape, int32_t batch, const void* packed,
+                          const float* bias, const qcnn_activation* activation,
+                          const void* prepared, const qcnn_products_destination* destination,
+                          void* scratch, int32_t first, int32_t last);
+
+#endif

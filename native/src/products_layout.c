@@ -1,0 +1,103 @@
+#include "products.h"
+#include "shape.h"
+
+/* More products of 255 and 127 could leave 32 bits. */
+#define MOST_PRODUCTS 65536
+
+/* The weights of a task, beside inputs and outputs in a second-level cache of 1 MB or more. */
+#define CHUNK_BYTES (640 * 1024)
+
+/* So many tasks for an image at least, if it has as many rows, so that threads have as much to do each. */
+#define FEW_TASKS 8
+
+/* A row of the kernel is one run, unless there are gaps between its taps. */
+static void find_runs(const qcnn_convolution* convolution, qcnn_products_layout* layout) {
+  const bool gaps = convolution->dilation_width > 1 && convolution->kernel_width > 1;
+  const int32_t taps = gaps ? 1 : convolution->kernel_width;
+  layout->run_bytes = taps * layout->channels;
+  layout->runs = convolution->kernel_height * (convolution->kernel_width / taps);
+  layout->blocks = layout->runs * qcnn_parts(layout->run_bytes, QCNN_PRODUCT_BLOCK);
+}
+
+/* Patches of nearly equal width; of pooled shapes an even one. */
+static void choose_patches(const qcnn_lookup_convolution* shape, qcnn_products_layout* layout) {
+  const qcnn_convolution* convolution = &shape->convolution;
+  const int32_t unit = shape->pooled ? 2 : 1;
+  const int32_t width = convolution->output_width / unit;
+  const int32_t across = qcnn_parts(convolution->output_width, QCNN_PRODUCT_COLUMNS);
+  layout->patch_columns = unit * qcnn_parts(width, across);
+  layout->patch_rows = qcnn_min(QCNN_PRODUCT_ROWS, convolution->output_height);
+  const int64_t block_bytes = (int64_t)layout->blocks * QCNN_PRODUCT_WEIGHTS;
+  layout->filter_blocks = qcnn_parts(layout->filters, QCNN_PRODUCT_FILTERS);
+  layout->chunks =
+      qcnn_parts(layout->filter_blocks, (int32_t)qcnn_max(1, (int32_t)(CHUNK_BYTES / block_bytes)));
+  layout->chunk_blocks = qcnn_parts(layout->filter_blocks, layout->chunks);
+  layout->chunks = qcnn_parts(layout->filter_blocks, layout->chunk_blocks);
+  const int32_t bands =
+      qcnn_parts(FEW_TASKS, qcnn_min(FEW_TASKS, convolution->groups * layout->chunks));
+  layout->bands = qcnn_min(bands, qcnn_parts(convolution->output_height, layout->patch_rows));
+}
+
+int32_t qcnn_products_layout_of(const qcnn_lookup_convolution* shape, int64_t isa,
+                                qcnn_products_layout* layout) {
+  const qcnn_convolution* convolution = &shape->convolution;
+  int32_t status = qcnn_convolution_check(convolution);
+  if (status != QCNN_OK) {
+    return status;
+  }
+  if (qcnn_product_kernels_for(isa) == NULL) {
+    return QCNN_BAD_ISA;
+  }
+  layout->channels = convolution->input_channels / convolution->groups;
+  layout->filters = convolution->output_channels / convolution->groups;
+  const int64_t taps = (int64_t)convolution->kernel_height * convolution->kernel_width;
+  const bool odd = convolution->output_height % 2 != 0 || convolution->output_width % 2 != 0;
+  if (shape->operand_bits != 8 || (shape->table_bits != 8 && shape->table_bits != 16) ||
+      shape->sub_codewords < 1 || shape->sub_codewords > 256 || shape->sub_codeword_size < 1 ||
+      shape->subspaces != qcnn_parts(layout->channels, shape->sub_codeword_size) ||
+      (shape->pooled != 0 && (shape->pooled != 1 || odd)) ||
+      taps * layout->channels > MOST_PRODUCTS) {
+    return QCNN_BAD_SHAPE;
+  }
+  /* Both are less than the padded input, whose elements are below 2^31. */
+  layout->rows = (convolution->output_height - 1) * convolution->stride_height +
+                 (convolution->kernel_height - 1) * convolution->dilation_height + 1;
+  layout->columns = (convolution->output_width - 1) * convolution->stride_width +
+                    (convolution->kernel_width - 1) * convolution->dilation_width + 1;
+  layout->group_bytes = qcnn_align((int64_t)layout->rows * layout->columns * layout->channels);
+  find_runs(convolution, layout);
+  choose_patches(shape, layout);
+  return QCNN_OK;
+}
+
+int64_t qcnn_products_prepared_size(const qcnn_lookup_convolution* shape, int32_t isa,
+                                    int32_t batch) {
+  qcnn_products_layout layout;
+  int32_t status = qcnn_products_layout_of(shape, isa, &layout);
+  if (status != QCNN_OK || batch <= 0) {
+    return status != QCNN_OK ? -status : -QCNN_BAD_SHAPE;
+  }
+  /* Kernels read whole blocks, and as many columns as the widest patch has. */
+  int64_t beyond =
+      (int64_t)layout.patch_columns * shape->convolution.stride_width * layout.channels +
+      QCNN_PRODUCT_BLOCK;
+  return batch * (int64_t)shape->convolution.groups * layout.group_bytes + qcnn_align(beyond);
+}
+
+int64_t qcnn_products_scratch_size(const qcnn_lookup_convolution* shape, int32_t isa) {
+  qcnn_products_layout layout;
+  int32_t status = qcnn_products_layout_of(shape, isa, &layout);
+  return status != QCNN_OK ? -status
+                           : QCNN_PRODUCT_SUMS * (int64_t)sizeof(int32_t) +
+                                 qcnn_align(layout.blocks * (int64_t)sizeof(qcnn_product_block));
+}
+
+int32_t qcnn_products_tasks(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch) {
+  qcnn_products_layout layout;
+  int32_t status = qcnn_products_layout_of(shape, isa, &layout);
+  if (status != QCNN_OK || batch <= 0) {
+    return status != QCNN_OK ? -status : -QCNN_BAD_SHAPE;
+  }
+  int64_t tasks = (int64_t)batch * shape->convolution.groups * layout.chunks * layout.bands;
+  return tasks <= INT32_MAX ? (int32_t)tasks : -QCNN_BAD_SHAPE;
+}

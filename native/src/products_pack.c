@@ -1,0 +1,205 @@
+/* Packing the weights of convolutions by products, and opening what was packed. */
+#include <math.h>
+
+#include "cpu.h"
+#include "products.h"
+#include "shape.h"
+
+#define MAGIC 0x51435052u /* "RPCQ" */
+
+/* Where everything lies, in bytes. */
+typedef struct {
+  int64_t subspaces, scales, zeros, start, factors, weights, end;
+} packed_places;
+
+static packed_places places_of(const qcnn_lookup_convolution* shape,
+                               const qcnn_products_layout* layout) {
+  const int64_t channels = qcnn_round_up(layout->channels, QCNN_PRODUCT_FILTERS);
+  const int64_t blocks = (int64_t)shape->convolution.groups * layout->filter_blocks;
+  packed_places at;
+  at.subspaces = (int64_t)sizeof(qcnn_packed_header);
+  at.scales = at.subspaces + qcnn_align(shape->subspaces * (int64_t)sizeof(qcnn_byte_subspace));
+  at.zeros = at.scales + channels * (int64_t)sizeof(float);
+  at.start = at.zeros + channels * (int64_t)sizeof(int32_t);
+  at.factors = at.start + blocks * QCNN_PRODUCT_FILTERS * (int64_t)sizeof(int32_t);
+  at.weights = at.factors + blocks * QCNN_PRODUCT_FILTERS * (int64_t)sizeof(float);
+  at.end = at.weights + blocks * layout->blocks * QCNN_PRODUCT_WEIGHTS;
+  return at;
+}
+
+int64_t qcnn_products_packed_size(const qcnn_lookup_convolution* shape, int32_t isa) {
+  qcnn_products_layout layout;
+  int32_t status = qcnn_products_layout_of(shape, isa, &layout);
+  if (status == QCNN_OK && !qcnn_isa_supported(isa)) {
+    status = QCNN_BAD_ISA;
+  }
+  return status != QCNN_OK ? -status : places_of(shape, &layout).end;
+}
+
+/* One filter: its sub-codewords, and where its integers go. */
+typedef struct {
+  const qcnn_lookup_convolution* shape;
+  const qcnn_products_layout* layout;
+  const float* codebooks;
+  const uint8_t* codes; /* [tap][subspace] of the filter */
+  const qcnn_byte_subspace* subspaces;
+  int8_t* weights; /* of its block, the first one's byte of this filter */
+} filter_source;
+
+static const float* codeword_of(const filter_source* source, int32_t tap, int32_t subspace) {
+  const qcnn_lookup_convolution* shape = source->shape;
+  int64_t code = source->codes[(ptrdiff_t)tap * shape->subspaces + subspace];
+  return source->codebooks +
+         ((ptrdiff_t)subspace * shape->sub_codewords + code) * shape->sub_codeword_size;
+}
+
+/* The channels of a subspace that exist. */
+static int32_t size_of(const filter_source* source, int32_t subspace) {
+  const int32_t size = source->shape->sub_codeword_size;
+  return qcnn_min(size, source->layout->channels - subspace * size);
+}
+
+/* The largest weight in units of inputs; NaN if a codeword is not finite. */
+static double largest_weight(const filter_source* source, int32_t taps) {
+  double largest = 0;
+  for (int32_t m = 0; m < source->shape->subspaces; m++) {
+    const int32_t size = size_of(source, m);
+    double element = 0;
+    for (int32_t tap = 0; tap < taps; tap++) {
+      const float* codeword = codeword_of(source, tap, m);
+      for (int32_t d = 0; d < size; d++) {
+        double absolute = fabs((double)codeword[d]);
+        element = absolute <= element ? element : absolute; /* NaN replaces a number */
+        if (isnan(absolute)) {
+          return NAN;
+        }
+      }
+    }
+    double scaled = element / (double)source->subspaces[m].input_scale;
+    largest = scaled > largest ? scaled : largest;
+  }
+  return isfinite(largest) ? largest : NAN;
+}
+
+/* The first byte of a tap, counted in bytes of inputs of all blocks. */
+static int32_t byte_of_tap(const qcnn_products_layout* layout, int32_t tap) {
+  const int32_t taps_of_run = layout->run_bytes / layout->channels;
+  const int32_t run = layout->blocks / layout->runs * QCNN_PRODUCT_BLOCK;
+  return tap / taps_of_run * run + tap % taps_of_run * layout->channels;
+}
+
+/* Where the weight of such a byte lies, from the first one of its filter on. */
+static ptrdiff_t place_of_byte(int32_t byte) {
+  const int32_t inside = byte % QCNN_PRODUCT_BLOCK;
+  return (ptrdiff_t)(byte / QCNN_PRODUCT_BLOCK) * QCNN_PRODUCT_WEIGHTS + inside / 4 * 64 +
+         inside % 4;
+}
+
+/* Writes the integers; returns what the sums start from. */
+static int32_t pack_weights(const filter_source* source, int32_t taps, double scale,
+                            int32_t input_offset) {
+  int64_t start = 0;
+  for (int32_t m = 0; m < source->shape->subspaces; m++) {
+    const int32_t size = size_of(source, m);
+    const double factor = scale / (double)source->subspaces[m].input_scale;
+    int32_t sum = 0;
+    for (int32_t tap = 0; tap < taps; tap++) {
+      const float* codeword = codeword_of(source, tap, m);
+      const int32_t byte = byte_of_tap(source->layout, tap) + m * source->shape->sub_codeword_size;
+      for (int32_t d = 0; d < size; d++) {
+        double scaled = (double)codeword[d] * factor;
+        double bounded = scaled < -127 ? -127 : scaled > 127 ? 127 : scaled;
+        int32_t weight = (int32_t)((bounded + 0x1.8p52) - 0x1.8p52); /* to nearest, ties to even */
+        source->weights[place_of_byte(byte + d)] = (int8_t)weight;
+        sum += weight;
+      }
+    }
+    start -= (int64_t)sum * (source->subspaces[m].zero + input_offset);
+  }
+  return (int32_t)(uint32_t)(uint64_t)start; /* sums are modulo 2^32 */
+}
+
+static void pack_quantizer(const filter_source* source, float* scales, int32_t* zeros) {
+  for (int32_t c = 0; c < source->layout->channels; c++) {
+    const qcnn_byte_subspace* subspace = &source->subspaces[c / source->shape->sub_codeword_size];
+    scales[c] = subspace->input_scale;
+    zeros[c] = subspace->zero;
+  }
+}
+
+int32_t qcnn_products_pack(const qcnn_lookup_convolution* shape, int32_t isa,
+                           const float* codebooks, const uint8_t* codes, const float* input_bounds,
+                           void* packed) {
+  int64_t size = qcnn_products_packed_size(shape, isa);
+  if (size < 0) {
+    return (int32_t)-size;
+  }
+  const qcnn_convolution* convolution = &shape->convolution;
+  const int32_t taps = convolution->kernel_height * convolution->kernel_width;
+  const int64_t filter_codes = (int64_t)taps * shape->subspaces;
+  if (input_bounds == NULL ||
+      qcnn_largest_code(codes, filter_codes * convolution->output_channels) >=
+          shape->sub_codewords) {
+    return QCNN_BAD_RANGE;
+  }
+  qcnn_products_layout layout;
+  qcnn_products_layout_of(shape, isa, &layout);
+  const packed_places at = places_of(shape, &layout);
+  char* bytes = packed;
+  memset(packed, 0, (size_t)size);
+  qcnn_packed_begin(packed, MAGIC, isa, (const int32_t*)shape,
+                    QCNN_SHAPE_INTS(qcnn_lookup_convolution), size);
+  qcnn_byte_subspace* subspaces = (qcnn_byte_subspace*)(void*)(bytes + at.subspaces);
+  if (!qcnn_input_scales(shape->subspaces, input_bounds, subspaces)) {
+    return QCNN_BAD_RANGE;
+  }
+  filter_source source = {
+      .shape = shape, .layout = &layout, .codebooks = codebooks, .subspaces = subspaces};
+  pack_quantizer(&source, (float*)(void*)(bytes + at.scales), (int32_t*)(void*)(bytes + at.zeros));
+  const int64_t block_bytes = (int64_t)layout.blocks * QCNN_PRODUCT_WEIGHTS;
+  for (int32_t f = 0; f < convolution->output_channels; f++) {
+    const int32_t inside = f % layout.filters;
+    const int64_t block =
+        (int64_t)f / layout.filters * layout.filter_blocks + inside / QCNN_PRODUCT_FILTERS;
+    const int32_t place = inside % QCNN_PRODUCT_FILTERS;
+    source.codes = codes + f * filter_codes;
+    source.weights = (int8_t*)bytes + at.weights + block * block_bytes +
+                     place / 16 * (QCNN_PRODUCT_WEIGHTS / 2) + place % 16 * 4;
+    const double largest = largest_weight(&source, taps);
+    if (isnan(largest)) {
+      return QCNN_BAD_RANGE;
+    }
+    const ptrdiff_t number = block * QCNN_PRODUCT_FILTERS + place;
+    ((float*)(void*)(bytes + at.factors))[number] = (float)(largest / 127);
+    ((int32_t*)(void*)(bytes + at.start))[number] =
+        pack_weights(&source, taps, largest > 0 ? 127 / largest : 0,
+                     qcnn_product_kernels_for(isa)->input_offset);
+  }
+  return QCNN_OK;
+}
+
+int32_t qcnn_products_packed_open(const qcnn_lookup_convolution* shape, const void* packed,
+                                  qcnn_products_layout* layout, qcnn_products_packed* out) {
+  int32_t status = qcnn_packed_verify(packed, MAGIC, (const int32_t*)shape,
+                                      QCNN_SHAPE_INTS(qcnn_lookup_convolution));
+  const qcnn_packed_header* header = packed;
+  if (status == QCNN_OK) {
+    status = qcnn_products_layout_of(shape, header->isa, layout);
+  }
+  if (status != QCNN_OK) {
+    return status;
+  }
+  const packed_places at = places_of(shape, layout);
+  const char* bytes = packed;
+  *out = (qcnn_products_packed){
+      .header = header,
+      .kernels = qcnn_product_kernels_for(header->isa),
+      .byte_tables = qcnn_byte_tables_for(header->isa),
+      .subspaces = (const void*)(bytes + at.subspaces),
+      .quantizer = {(const void*)(bytes + at.scales), (const void*)(bytes + at.zeros)},
+      .start = (const void*)(bytes + at.start),
+      .scale = (const void*)(bytes + at.factors),
+      .weights = (const int8_t*)bytes + at.weights,
+  };
+  return QCNN_OK;
+}

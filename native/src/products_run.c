@@ -1,0 +1,192 @@
+/* Convolutions by products: multiplies patch by patch and writes what becomes of the sums. */
+#include "activation.h"
+#include "products_outputs.h"
+#include "shape.h"
+
+/* By how many bytes each block lies behind the inputs of an output, and how many count. */
+static void find_blocks(const qcnn_convolution* convolution, const qcnn_products_layout* layout,
+                        qcnn_product_block* blocks) {
+  const int32_t across = layout->runs / convolution->kernel_height; /* runs of a row */
+  const ptrdiff_t row = (ptrdiff_t)layout->columns * layout->channels;
+  for (int32_t run = 0; run < layout->runs; run++) {
+    const ptrdiff_t offset =
+        run / across * convolution->dilation_height * row +
+        (ptrdiff_t)(run % across) * convolution->dilation_width * layout->channels;
+    for (int32_t at = 0; at < layout->run_bytes; at += QCNN_PRODUCT_BLOCK) {
+      *blocks++ = (qcnn_product_block){
+          .offset = (int32_t)offset + at,
+          .count = qcnn_min(QCNN_PRODUCT_BLOCK, layout->run_bytes - at),
+      };
+    }
+  }
+}
+
+static void multiply(const qcnn_products_calls* calls, const qcnn_products_place* at, int32_t rows,
+                     int32_t columns) {
+  const qcnn_convolution* convolution = &calls->shape->convolution;
+  const qcnn_products_layout* layout = calls->layout;
+  const ptrdiff_t block = qcnn_products_block(calls, at);
+  const ptrdiff_t group = (ptrdiff_t)at->image * convolution->groups + at->group;
+  const ptrdiff_t row = (ptrdiff_t)layout->columns * layout->channels;
+  const uint8_t* inputs = calls->prepared + group * layout->group_bytes +
+                          at->y * convolution->stride_height * row +
+                          (ptrdiff_t)at->x * convolution->stride_width * layout->channels;
+  const qcnn_product_patch patch = {
+      .rows = rows,
+      .columns = columns,
+      .inputs = {inputs, inputs + convolution->stride_height * row},
+      .stride = (ptrdiff_t)convolution->stride_width * layout->channels,
+      .blocks = calls->blocks,
+      .block_count = layout->blocks,
+      .weights = calls->weights->weights + block * layout->blocks * QCNN_PRODUCT_WEIGHTS,
+      .start = calls->weights->start + block * QCNN_PRODUCT_FILTERS,
+  };
+  calls->weights->kernels->multiply(&patch, calls->sums);
+}
+
+static void run_patch(const qcnn_products_calls* calls, const qcnn_products_place* at) {
+  const qcnn_convolution* convolution = &calls->shape->convolution;
+  const int32_t rows = qcnn_min(calls->layout->patch_rows, convolution->output_height - at->y);
+  const int32_t columns = qcnn_min(calls->layout->patch_columns, convolution->output_width - at->x);
+  qcnn_products_place output = *at;
+  if (calls->shape->pooled) {
+    output.y /= 2;
+    output.x /= 2;
+    qcnn_products_fetch(calls, &output, 1, columns / 2);
+    multiply(calls, at, rows, columns);
+    calls->weights->kernels->pool(calls->sums, columns);
+    qcnn_products_write(calls, &output, calls->sums, columns / 2);
+    return;
+  }
+  qcnn_products_fetch(calls, &output, rows, columns);
+  multiply(calls, at, rows, columns);
+  for (int32_t row = 0; row < rows; row++, output.y++) {
+    qcnn_products_write(calls, &output, calls->sums + row * QCNN_PRODUCT_ROW_SUMS, columns);
+  }
+}
+
+/* A chunk of filters of a group of an image for a band of its rows. */
+static void run_task(const qcnn_products_calls* calls, int32_t task) {
+  const qcnn_convolution* convolution = &calls->shape->convolution;
+  const qcnn_products_layout* layout = calls->layout;
+  const int32_t band = task % layout->bands;
+  const int32_t chunk = task / layout->bands % layout->chunks;
+  const int32_t group = task / layout->bands / layout->chunks;
+  const int64_t units = qcnn_parts(convolution->output_height, layout->patch_rows);
+  const int32_t first_row = layout->patch_rows * (int32_t)(band * units / layout->bands);
+  const int32_t last_row =
+      qcnn_min(layout->patch_rows * (int32_t)((band + 1) * units / layout->bands),
+               convolution->output_height);
+  const int32_t first_block = chunk * layout->chunk_blocks;
+  const int32_t last_block = qcnn_min(first_block + layout->chunk_blocks, layout->filter_blocks);
+  qcnn_products_place at = {.image = group / convolution->groups,
+                            .group = group % convolution->groups};
+  for (at.y = first_row; at.y < last_row; at.y += layout->patch_rows) {
+    for (at.x = 0; at.x < convolution->output_width; at.x += layout->patch_columns) {
+      for (at.filter_block = first_block; at.filter_block < last_block; at.filter_block++) {
+        run_patch(calls, &at);
+      }
+    }
+  }
+}
+
+/* Whether a block of filters never goes to two groups of the reader. */
+static bool groups_fit(const qcnn_products_layout* layout, const qcnn_products_layout* next,
+                       int32_t next_groups) {
+  return next_groups == 1 || (layout->filters % QCNN_PRODUCT_FILTERS == 0 &&
+                              next->channels % QCNN_PRODUCT_FILTERS == 0);
+}
+
+/*
+ * Whether one's outputs, pooled or not, are the other's inputs, all of which are read: what lies beyond has
+ * no place.
+ */
+static bool reads(const qcnn_lookup_convolution* shape, const qcnn_products_layout* layout,
+                  const qcnn_lookup_convolution* next, const qcnn_products_layout* next_layout) {
+  const qcnn_convolution* c = &shape->convolution;
+  const qcnn_convolution* n = &next->convolution;
+  const int32_t shrunk = shape->pooled ? 2 : 1;
+  return n->input_channels == c->output_channels && n->input_height == c->output_height / shrunk &&
+         n->input_width == c->output_width / shrunk &&
+         n->pad_top + n->input_height <= next_layout->rows &&
+         n->pad_left + n->input_width <= next_layout->columns &&
+         groups_fit(layout, next_layout, n->groups);
+}
+
+int32_t qcnn_products_hands_over(const qcnn_lookup_convolution* shape,
+                                 const qcnn_lookup_convolution* next, int32_t isa) {
+  qcnn_products_layout layout, next_layout;
+  int32_t status = qcnn_products_layout_of(shape, isa, &layout);
+  if (status == QCNN_OK) {
+    status = qcnn_products_layout_of(next, isa, &next_layout);
+  }
+  return status == QCNN_OK ? reads(shape, &layout, next, &next_layout) : -status;
+}
+
+/* Opens the layer that outputs are handed over to. */
+static int32_t open_reader(const qcnn_lookup_convolution* shape, const qcnn_products_layout* layout,
+                           const qcnn_products_destination* destination,
+                           qcnn_products_reader* reader) {
+  int32_t status = qcnn_products_packed_open(destination->next, destination->next_packed,
+                                             &reader->layout, &reader->weights);
+  if (status != QCNN_OK) {
+    return status;
+  }
+  reader->convolution = &destination->next->convolution;
+  reader->prepared = destination->next_prepared;
+  return reads(shape, layout, destination->next, &reader->layout) ? QCNN_OK : QCNN_BAD_SHAPE;
+}
+
+static bool activation_ok(const qcnn_lookup_convolution* shape, const qcnn_activation* activation,
+                          bool handed_over) {
+  const int32_t last = handed_over     ? QCNN_ACTIVATION_RELU
+                       : shape->pooled ? QCNN_ACTIVATION_CLIP
+                                       : QCNN_ACTIVATION_HARD_SWISH;
+  return qcnn_activation_ok(activation) && activation->kind <= last;
+}
+
+int32_t qcnn_products_run(const qcnn_lookup_convolution* shape, int32_t batch, const void* packed,
+                          const float* bias, const qcnn_activation* activation,
+                          const void* prepared, const qcnn_products_destination* destination,
+                          void* scratch, int32_t first, int32_t last) {
+  qcnn_products_packed weights;
+  qcnn_products_layout layout;
+  qcnn_products_reader reader;
+  const bool handed_over = destination->next != NULL;
+  int32_t status = qcnn_products_packed_open(shape, packed, &layout, &weights);
+  if (status == QCNN_OK && handed_over) {
+    status = open_reader(shape, &layout, destination, &reader);
+  }
+  if (status != QCNN_OK) {
+    return status;
+  }
+  const int64_t tasks = (int64_t)batch * shape->convolution.groups * layout.chunks * layout.bands;
+  if (batch <= 0 || !qcnn_range_ok(first, last, tasks) ||
+      !activation_ok(shape, activation, handed_over)) {
+    return QCNN_BAD_RANGE;
+  }
+  qcnn_product_block* blocks = (qcnn_product_block*)(void*)((int32_t*)scratch + QCNN_PRODUCT_SUMS);
+  find_blocks(&shape->convolution, &layout, blocks);
+  const qcnn_products_calls calls = {
+      .shape = shape,
+      .layout = &layout,
+      .weights = &weights,
+      .bias = bias,
+      .activation = activation,
+      .prepared = prepared,
+      .output = destination->output,
+      .reader = handed_over ? &reader : NULL,
+      .sums = scratch,
+      .blocks = blocks,
+  };
+  if (weights.kernels->begin != NULL) {
+    weights.kernels->begin(layout.patch_columns);
+  }
+  for (int32_t task = first; task < last; task++) {
+    run_task(&calls, task);
+  }
+  if (weights.kernels->end != NULL) {
+    weights.kernels->end();
+  }
+  return QCNN_OK;
+}

@@ -1,0 +1,77 @@
+/* Random layers, and what their outputs must be together. */
+#include <math.h>
+
+#include "check_lookup_formula.h"
+
+void check_random_codes(uint8_t* codes, int64_t n, int32_t words) {
+  for (int64_t i = 0; i < n; i++) {
+    codes[i] = (uint8_t)check_below((uint32_t)words);
+  }
+}
+
+/* Some inputs are what a broken network gives. */
+void check_spoil(float* values, int64_t n) {
+  const float odd[] = {NAN, INFINITY, -INFINITY, 1e30f, -1e30f, -0.0f};
+  for (int i = 0; i < 6; i++) {
+    values[check_below((uint32_t)n)] = odd[i];
+  }
+}
+
+float* check_random_bounds(const qcnn_lookup_convolution* shape) {
+  float* bounds = check_floats(2 * (int64_t)shape->subspaces);
+  for (int32_t m = 0; m < shape->subspaces; m++) {
+    bounds[2 * m] = (float)check_between(-4, 0) / 4;
+    bounds[2 * m + 1] = (float)check_between(bounds[2 * m] < 0 ? 0 : 1, 8) / 8;
+  }
+  return bounds;
+}
+
+qcnn_lookup_convolution check_random_lookup_shape(void) {
+  qcnn_lookup_convolution shape;
+  qcnn_convolution* c = &shape.convolution;
+  c->groups = check_below(3) == 0 ? 2 : 1;
+  int32_t channels = check_between(1, 17);
+  c->input_channels = channels * c->groups;
+  /* Many filters lie in lanes where the instruction set can. */
+  c->output_channels =
+      (check_below(4) == 0 ? check_between(48, 200) : check_between(1, 9)) * c->groups;
+  c->kernel_height = check_between(1, 5);
+  c->kernel_width = check_between(1, 5);
+  c->stride_height = check_between(1, 4);
+  c->stride_width = check_between(1, 4);
+  c->dilation_height = check_between(1, 2);
+  c->dilation_width = check_between(1, 3);
+  c->pad_top = check_between(0, 3);
+  c->pad_left = check_between(0, 3);
+  c->output_height = check_between(1, 14);
+  c->output_width = check_between(1, 40);
+  int32_t bottom = check_between(0, 2);
+  int32_t rows = (c->output_height - 1) * c->stride_height +
+                 (c->kernel_height - 1) * c->dilation_height + 1 - c->pad_top - bottom;
+  int32_t columns = (c->output_width - 1) * c->stride_width +
+                    (c->kernel_width - 1) * c->dilation_width + 1 - c->pad_left;
+  c->input_height = rows < 1 ? 1 : rows;
+  c->input_width = columns < 1 ? 1 : columns;
+  shape.sub_codeword_size = check_between(1, channels);
+  shape.subspaces = (channels + shape.sub_codeword_size - 1) / shape.sub_codeword_size;
+  shape.sub_codewords = check_below(2) == 0 ? check_between(1, 256) : check_between(1, 32);
+  shape.table_bits = check_below(2) == 0 ? 8 : 16;
+  shape.operand_bits = check_below(2) == 0 ? 8 : shape.table_bits;
+  shape.pooled = 0;
+  shape.products = 0;
+  return shape;
+}
+
+int64_t check_wrong_maxima(const check_lookup_layer* l, const float* pooled) {
+  const qcnn_convolution* c = &l->shape.convolution;
+  int32_t columns = c->output_width / 2;
+  int64_t outputs = (int64_t)l->batch * c->output_channels * (c->output_height / 2) * columns;
+  int64_t wrong = 0;
+  for (int64_t i = 0; i < outputs; i++) {
+    const float* square = l->output + i / columns * 2 * c->output_width + i % columns * 2;
+    float above = fmaxf(square[0], square[1]);
+    float below = fmaxf(square[c->output_width], square[c->output_width + 1]);
+    wrong += pooled[i] != fmaxf(above, below);
+  }
+  return wrong;
+}
