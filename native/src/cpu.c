@@ -72,6 +72,12 @@ static bool vector_isa_supported(int32_t isa) {
   return has_avx512 && (isa == QCNN_ISA_AVX512 || (isa == QCNN_ISA_AMX && amx_supported()));
 }
 
+bool qcnn_reads_past_caches(void) {
+  uint32_t eax, ebx, ecx, edx;
+  const uint32_t amd = 0x68747541, hygon = 0x6f677948; /* "Auth" and "Hygo" */
+  return __get_cpuid(0, &eax, &ebx, &ecx, &edx) && (ebx == amd || ebx == hygon);
+}
+
 #elif defined(__aarch64__)
 
 #include <sys/auxv.h>
@@ -97,6 +103,14 @@ static bool vector_isa_supported(int32_t isa) {
 
 static bool vector_isa_supported(int32_t isa) {
   (void)isa;
+  return false;
+}
+
+#endif
+
+#if !defined(QCNN_HAS_X86)
+
+bool qcnn_reads_past_caches(void) {
   return false;
 }
 

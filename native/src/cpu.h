@@ -25,4 +25,11 @@
  */
 bool qcnn_isa_supported(int32_t isa);
 
+/*
+ * Whether streams that are read once for each image are better fetched past the caches. On processors of AMD
+ * they leave more of the caches to others; those of Intel then forgo the copy in their last cache. Asks the CPU,
+ * too.
+ */
+bool qcnn_reads_past_caches(void);
+
 #endif

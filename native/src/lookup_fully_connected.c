@@ -121,6 +121,7 @@ int32_t qcnn_lookup_fully_connected_pack(const qcnn_lookup_fully_connected* shap
   if (status != QCNN_OK) {
     return status;
   }
+  header->past_caches = qcnn_reads_past_caches();
   const qcnn_lookup_kernels* kernels = qcnn_lookup_kernels_for((uint32_t)isa);
   out += codeword_bytes(shape);
   for (int32_t first = 0; first < shape->outputs; first += kernels->gather_outputs) {
@@ -261,7 +262,7 @@ int32_t qcnn_lookup_fully_connected_run(const qcnn_lookup_fully_connected* shape
       int16_t sums[256];
       kernels->gather((const char*)tables + n * largest_table_bytes(shape) * shape->subspaces,
                       shape->sub_codewords, codes + o * code_bytes(shape, kernels),
-                      shape->subspaces, width, sums);
+                      shape->subspaces, width, header->past_caches != 0, sums);
       finish_block(sums, o, qcnn_min(width, shape->outputs - o), header->scales[QCNN_OUTPUT_SCALE],
                    bias, activation, output + (ptrdiff_t)n * shape->outputs);
     }

@@ -14,9 +14,10 @@ typedef struct {
   uint32_t abi;
   uint32_t isa;
   uint32_t shape_hash;
-  int64_t size;    /* of the whole blob in bytes */
-  float scales[4]; /* free for the family */
-  uint32_t reserved[6];
+  int64_t size;         /* of the whole blob in bytes */
+  float scales[4];      /* free for the family */
+  uint32_t past_caches; /* 1: weights are better read past the caches, or 0 */
+  uint32_t reserved[5];
 } qcnn_packed_header;
 
 static_assert(sizeof(qcnn_packed_header) == 64, "what follows the header must stay aligned");

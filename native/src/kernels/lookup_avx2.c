@@ -134,7 +134,7 @@ static inline __m256i look_up(__m256i first, __m256i second, __m256i codes, __m2
 
 /* `vectors` times 32 outputs; a constant where this is inlined. */
 ALWAYS_INLINE void gather_outputs(const int vectors, const uint8_t* tables, const uint8_t* codes,
-                                  int subspaces, int16_t* sums) {
+                                  int subspaces, bool past_caches, int16_t* sums) {
   __m256i sum[8];
 #pragma GCC unroll 8
   for (int v = 0; v < 2 * vectors; v++) {
@@ -148,7 +148,7 @@ ALWAYS_INLINE void gather_outputs(const int vectors, const uint8_t* tables, cons
 #pragma GCC unroll 4
     for (int v = 0; v < vectors; v++) {
       if (v % 2 == 0) {
-        prefetch_codes(codes + 32 * v);
+        prefetch_codes(codes + 32 * v, past_caches);
       }
       __m256i stored = vector16_load(codes + 32 * v);
       __m256i code = _mm256_add_epi8(stored, _mm256_set1_epi8(0x70));
@@ -170,23 +170,24 @@ ALWAYS_INLINE void gather_outputs(const int vectors, const uint8_t* tables, cons
 }
 
 static void gather(const void* tables, int sub_codewords, const uint8_t* codes, int subspaces,
-                   int outputs, int16_t* sums) {
+                   int outputs, bool past_caches, int16_t* sums) {
   if (!shuffles(sub_codewords)) {
-    qcnn_lookup_kernels_scalar.gather(tables, sub_codewords, codes, subspaces, outputs, sums);
+    qcnn_lookup_kernels_scalar.gather(tables, sub_codewords, codes, subspaces, outputs, past_caches,
+                                      sums);
     return;
   }
   switch (outputs / 32) {
     case 1:
-      gather_outputs(1, tables, codes, subspaces, sums);
+      gather_outputs(1, tables, codes, subspaces, past_caches, sums);
       break;
     case 2:
-      gather_outputs(2, tables, codes, subspaces, sums);
+      gather_outputs(2, tables, codes, subspaces, past_caches, sums);
       break;
     case 3:
-      gather_outputs(3, tables, codes, subspaces, sums);
+      gather_outputs(3, tables, codes, subspaces, past_caches, sums);
       break;
     default:
-      gather_outputs(4, tables, codes, subspaces, sums);
+      gather_outputs(4, tables, codes, subspaces, past_caches, sums);
       break;
   }
 }

@@ -50,7 +50,8 @@ ALWAYS_INLINE __m512i look_up(const int registers, const __m512i* table, __m512i
 
 /* `vectors` times 32 outputs, codes are bytes; both counts are constants where this is inlined. */
 ALWAYS_INLINE void gather_outputs(const int registers, const int vectors, const char* tables,
-                                  const uint8_t* codes, int subspaces, int16_t* sums) {
+                                  const uint8_t* codes, int subspaces, bool past_caches,
+                                  int16_t* sums) {
   __m512i sum[8];
 #pragma GCC unroll 8
   for (int v = 0; v < vectors; v++) {
@@ -65,7 +66,7 @@ ALWAYS_INLINE void gather_outputs(const int registers, const int vectors, const 
 #pragma GCC unroll 8
     for (int v = 0; v < vectors; v++) {
       if (v % 2 == 0) {
-        prefetch_codes(codes + 32 * v);
+        prefetch_codes(codes + 32 * v, past_caches);
       }
       __m512i wide =
           _mm512_cvtepu8_epi16(_mm256_loadu_si256((const __m256i*)(const void*)(codes + 32 * v)));
@@ -85,7 +86,8 @@ ALWAYS_INLINE void gather_outputs(const int registers, const int vectors, const 
  * bits only, so that shifting brings the next code to where it looks.
  */
 ALWAYS_INLINE void gather_words(const int codes_of_word, const int vectors, const char* tables,
-                                const uint8_t* codes, int subspaces, int16_t* sums) {
+                                const uint8_t* codes, int subspaces, bool past_caches,
+                                int16_t* sums) {
   __m512i sum[8];
 #pragma GCC unroll 8
   for (int v = 0; v < vectors; v++) {
@@ -99,7 +101,7 @@ ALWAYS_INLINE void gather_words(const int codes_of_word, const int vectors, cons
     }
 #pragma GCC unroll 8
     for (int v = 0; v < vectors; v++) {
-      prefetch_codes(codes + 64 * v);
+      prefetch_codes(codes + 64 * v, past_caches);
       __m512i words = _mm512_loadu_si512(codes + 64 * v);
 #pragma GCC unroll 4
       for (int j = 0; j < codes_of_word; j++) {
@@ -119,19 +121,20 @@ ALWAYS_INLINE void gather_words(const int codes_of_word, const int vectors, cons
 /* One of the two; `registers` is 1 with words. */
 ALWAYS_INLINE void gather_vectors(const int registers, const int codes_of_word, const int vectors,
                                   const char* tables, const uint8_t* codes, int subspaces,
-                                  int16_t* sums) {
+                                  bool past_caches, int16_t* sums) {
   if (codes_of_word > 0) {
-    gather_words(codes_of_word, vectors, tables, codes, subspaces, sums);
+    gather_words(codes_of_word, vectors, tables, codes, subspaces, past_caches, sums);
   } else {
-    gather_outputs(registers, vectors, tables, codes, subspaces, sums);
+    gather_outputs(registers, vectors, tables, codes, subspaces, past_caches, sums);
   }
 }
 
 ALWAYS_INLINE void gather_block(const int registers, const int codes_of_word, const char* tables,
-                                const uint8_t* codes, int subspaces, int outputs, int16_t* sums) {
-#define VECTORS(n)                                                               \
-  case n:                                                                        \
-    gather_vectors(registers, codes_of_word, n, tables, codes, subspaces, sums); \
+                                const uint8_t* codes, int subspaces, int outputs, bool past_caches,
+                                int16_t* sums) {
+#define VECTORS(n)                                                                            \
+  case n:                                                                                     \
+    gather_vectors(registers, codes_of_word, n, tables, codes, subspaces, past_caches, sums); \
     break
   switch (outputs / 32) {
     VECTORS(1);
@@ -142,30 +145,30 @@ ALWAYS_INLINE void gather_block(const int registers, const int codes_of_word, co
     VECTORS(6);
     VECTORS(7);
     default:
-      gather_vectors(registers, codes_of_word, 8, tables, codes, subspaces, sums);
+      gather_vectors(registers, codes_of_word, 8, tables, codes, subspaces, past_caches, sums);
       break;
   }
 #undef VECTORS
 }
 
 void qcnn_gather_avx512(const void* tables, int sub_codewords, const uint8_t* codes, int subspaces,
-                        int outputs, int16_t* sums) {
+                        int outputs, bool past_caches, int16_t* sums) {
   switch (table_registers(sub_codewords)) {
     case 1:
       if (sub_codewords <= FEW_ENTRIES) {
-        gather_block(1, 4, tables, codes, subspaces, outputs, sums);
+        gather_block(1, 4, tables, codes, subspaces, outputs, past_caches, sums);
       } else {
-        gather_block(1, 3, tables, codes, subspaces, outputs, sums);
+        gather_block(1, 3, tables, codes, subspaces, outputs, past_caches, sums);
       }
       break;
     case 2:
-      gather_block(2, 0, tables, codes, subspaces, outputs, sums);
+      gather_block(2, 0, tables, codes, subspaces, outputs, past_caches, sums);
       break;
     case 4:
-      gather_block(4, 0, tables, codes, subspaces, outputs, sums);
+      gather_block(4, 0, tables, codes, subspaces, outputs, past_caches, sums);
       break;
     default:
-      gather_block(8, 0, tables, codes, subspaces, outputs, sums);
+      gather_block(8, 0, tables, codes, subspaces, outputs, past_caches, sums);
       break;
   }
 }

@@ -5,6 +5,7 @@
 #ifndef QCNN_LOOKUP_KERNELS_H
 #define QCNN_LOOKUP_KERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -58,10 +59,11 @@ typedef struct {
 
   /*
    * sums[o] = saturating 16-bit sum over subspaces m, ascending, of the entry of table m that the code
-   * of m and output o chooses; `outputs` is a multiple of 32 up to gather_outputs.
+   * of m and output o chooses; `outputs` is a multiple of 32 up to gather_outputs. past_caches: codes are
+   * better not kept in caches; a hint.
    */
   void (*gather)(const void* tables, int sub_codewords, const uint8_t* codes, int subspaces,
-                 int outputs, int16_t* sums);
+                 int outputs, bool past_caches, int16_t* sums);
 } qcnn_lookup_kernels;
 
 extern const qcnn_lookup_kernels qcnn_lookup_kernels_scalar;

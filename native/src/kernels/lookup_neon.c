@@ -159,7 +159,8 @@ static void gather_any(const uint8_t* tables, int entries, const uint8_t* codes,
 }
 
 static void gather(const void* tables, int sub_codewords, const uint8_t* codes, int subspaces,
-                   int outputs, int16_t* sums) {
+                   int outputs, bool past_caches, int16_t* sums) {
+  (void)past_caches;
   memset(sums, 0, (size_t)outputs * sizeof(int16_t));
   if (sub_codewords <= 32) {
     gather32(tables, codes, subspaces, outputs, sums);
@@ -180,8 +181,9 @@ static void gather_store_table(const int16_t* entries, int sub_codewords, void* 
 }
 
 static void gather(const void* tables, int sub_codewords, const uint8_t* codes, int subspaces,
-                   int outputs, int16_t* sums) {
-  qcnn_lookup_kernels_scalar.gather(tables, sub_codewords, codes, subspaces, outputs, sums);
+                   int outputs, bool past_caches, int16_t* sums) {
+  qcnn_lookup_kernels_scalar.gather(tables, sub_codewords, codes, subspaces, outputs, past_caches,
+                                    sums);
 }
 
 #endif

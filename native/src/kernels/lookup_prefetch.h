@@ -2,6 +2,7 @@
 #ifndef QCNN_LOOKUP_PREFETCH_H
 #define QCNN_LOOKUP_PREFETCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,10 +28,12 @@ static inline void prefetch_rows(const float* const* rows, int i) {
 
 /*
  * Codes of a fully-connected layer are read once for each image, often more of them than caches hold:
- * fetched so that they do not push out the activations of other layers, where the processor can.
+ * past these, they do not push out the activations of other layers.
  */
-static inline void prefetch_codes(const uint8_t* codes) {
-  __builtin_prefetch(codes + 4096, 0, 0);
+static inline void prefetch_codes(const uint8_t* codes, bool past_caches) {
+  if (past_caches) {
+    __builtin_prefetch(codes + 4096, 0, 0);
+  }
 }
 
 #endif

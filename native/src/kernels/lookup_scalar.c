@@ -77,7 +77,8 @@ static void gather_store_table(const int16_t* entries, int sub_codewords, void* 
 }
 
 static void gather(const void* tables, int sub_codewords, const uint8_t* codes, int subspaces,
-                   int outputs, int16_t* sums) {
+                   int outputs, bool past_caches, int16_t* sums) {
+  (void)past_caches;
   memset(sums, 0, (size_t)outputs * sizeof(int16_t));
   for (int m = 0; m < subspaces; m++) {
     const int16_t* table =
