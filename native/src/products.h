@@ -4,7 +4,8 @@
  * Inputs lie [image][group][row][column][channel], padded, a byte each, so that what a kernel row reads is one
  * run of bytes: a pixel further on begins `channels` bytes later. Runs are cut into blocks of 64 bytes, which
  * the kernels of kernels/product_kernels.h multiply with weights of 32 filters for one or two rows of up to 16
- * outputs, a patch. The weights of a task's filters should stay in the second-level cache, the inputs of a
+ * outputs, a patch. Where narrow maps would fill patches badly, all their outputs lie on one line, the
+ * pixels between rows among them, and a patch takes two pieces of it one behind the other. The weights of a task's filters should stay in the second-level cache, the inputs of a
  * patch in the first-level one.
  */
 #ifndef QCNN_PRODUCTS_H
@@ -27,8 +28,10 @@ typedef struct {
   int32_t filter_blocks;     /* of a group, the last one padded */
   int32_t chunk_blocks;      /* filter blocks of a task, */
   int32_t chunks;            /* of which there are so many in a group */
+  int32_t line;              /* outputs on the line of a narrow map, or 0 */
   int32_t patch_rows, patch_columns;
-  int32_t bands; /* that the rows of patches of an image are cut into */
+  int32_t units; /* rows of patches of an image, or patches of a line */
+  int32_t bands; /* that units are cut into */
 } qcnn_products_layout;
 
 /*

@@ -19,23 +19,39 @@ static void find_runs(const qcnn_convolution* convolution, qcnn_products_layout*
   layout->blocks = layout->runs * qcnn_parts(layout->run_bytes, QCNN_PRODUCT_BLOCK);
 }
 
+/* Maps of so many columns or fewer are narrow. */
+#define NARROW 8
+
 /* Patches of nearly equal width; of pooled shapes an even one. */
-static void choose_patches(const qcnn_lookup_convolution* shape, qcnn_products_layout* layout) {
-  const qcnn_convolution* convolution = &shape->convolution;
-  const int32_t unit = shape->pooled ? 2 : 1;
-  const int32_t width = convolution->output_width / unit;
-  const int32_t across = qcnn_parts(convolution->output_width, QCNN_PRODUCT_COLUMNS);
-  layout->patch_columns = unit * qcnn_parts(width, across);
-  layout->patch_rows = qcnn_min(QCNN_PRODUCT_ROWS, convolution->output_height);
+static void choose_patches(const qcnn_lookup_convolution* shape,
+                           const qcnn_product_kernels* kernels, qcnn_products_layout* layout) {
+  const qcnn_convolution* c = &shape->convolution;
+  const bool strided = c->stride_height > 1 || c->stride_width > 1;
+  const bool narrow = kernels->whole_patches && c->output_width <= NARROW && c->output_height > 1;
+  if (narrow && !strided && !shape->pooled) {
+    layout->line = (c->output_height - 1) * layout->columns + c->output_width;
+    layout->patch_rows = QCNN_PRODUCT_ROWS;
+    layout->patch_columns = QCNN_PRODUCT_COLUMNS;
+    layout->units = qcnn_parts(layout->line, QCNN_PRODUCT_ROWS * QCNN_PRODUCT_COLUMNS);
+    return;
+  }
+  const int32_t even = shape->pooled ? 2 : 1;
+  const int32_t across = qcnn_parts(c->output_width, QCNN_PRODUCT_COLUMNS);
+  layout->line = 0;
+  layout->patch_columns = even * qcnn_parts(c->output_width / even, across);
+  layout->patch_rows = qcnn_min(QCNN_PRODUCT_ROWS, c->output_height);
+  layout->units = qcnn_parts(c->output_height, layout->patch_rows);
+}
+
+/* Cuts filters into chunks whose weights stay in the cache, and outputs into bands. */
+static void choose_tasks(const qcnn_convolution* convolution, qcnn_products_layout* layout) {
   const int64_t block_bytes = (int64_t)layout->blocks * QCNN_PRODUCT_WEIGHTS;
+  const int32_t fit = qcnn_max(1, (int32_t)(CHUNK_BYTES / block_bytes));
   layout->filter_blocks = qcnn_parts(layout->filters, QCNN_PRODUCT_FILTERS);
-  layout->chunks =
-      qcnn_parts(layout->filter_blocks, (int32_t)qcnn_max(1, (int32_t)(CHUNK_BYTES / block_bytes)));
-  layout->chunk_blocks = qcnn_parts(layout->filter_blocks, layout->chunks);
+  layout->chunk_blocks = qcnn_parts(layout->filter_blocks, qcnn_parts(layout->filter_blocks, fit));
   layout->chunks = qcnn_parts(layout->filter_blocks, layout->chunk_blocks);
-  const int32_t bands =
-      qcnn_parts(FEW_TASKS, qcnn_min(FEW_TASKS, convolution->groups * layout->chunks));
-  layout->bands = qcnn_min(bands, qcnn_parts(convolution->output_height, layout->patch_rows));
+  const int32_t others = qcnn_min(FEW_TASKS, convolution->groups * layout->chunks);
+  layout->bands = qcnn_min(qcnn_parts(FEW_TASKS, others), layout->units);
 }
 
 int32_t qcnn_products_layout_of(const qcnn_lookup_convolution* shape, int64_t isa,
@@ -45,7 +61,8 @@ int32_t qcnn_products_layout_of(const qcnn_lookup_convolution* shape, int64_t is
   if (status != QCNN_OK) {
     return status;
   }
-  if (qcnn_product_kernels_for(isa) == NULL) {
+  const qcnn_product_kernels* kernels = qcnn_product_kernels_for(isa);
+  if (kernels == NULL) {
     return QCNN_BAD_ISA;
   }
   layout->channels = convolution->input_channels / convolution->groups;
@@ -66,7 +83,8 @@ int32_t qcnn_products_layout_of(const qcnn_lookup_convolution* shape, int64_t is
                     (convolution->kernel_width - 1) * convolution->dilation_width + 1;
   layout->group_bytes = qcnn_align((int64_t)layout->rows * layout->columns * layout->channels);
   find_runs(convolution, layout);
-  choose_patches(shape, layout);
+  choose_patches(shape, kernels, layout);
+  choose_tasks(convolution, layout);
   return QCNN_OK;
 }
 
@@ -77,10 +95,10 @@ int64_t qcnn_products_prepared_size(const qcnn_lookup_convolution* shape, int32_
   if (status != QCNN_OK || batch <= 0) {
     return status != QCNN_OK ? -status : -QCNN_BAD_SHAPE;
   }
-  /* Kernels read whole blocks, and as many columns as the widest patch has. */
-  int64_t beyond =
-      (int64_t)layout.patch_columns * shape->convolution.stride_width * layout.channels +
-      QCNN_PRODUCT_BLOCK;
+  /* Kernels read whole blocks and patches. */
+  int64_t beyond = (int64_t)QCNN_PRODUCT_ROWS * QCNN_PRODUCT_COLUMNS *
+                       shape->convolution.stride_width * layout.channels +
+                   QCNN_PRODUCT_BLOCK;
   return batch * (int64_t)shape->convolution.groups * layout.group_bytes + qcnn_align(beyond);
 }
 

@@ -21,21 +21,22 @@ static void find_blocks(const qcnn_convolution* convolution, const qcnn_products
   }
 }
 
+/* Multiplies for a patch; next: by how many bytes the inputs of its second row lie behind. */
 static void multiply(const qcnn_products_calls* calls, const qcnn_products_place* at, int32_t rows,
-                     int32_t columns) {
+                     int32_t columns, ptrdiff_t next) {
   const qcnn_convolution* convolution = &calls->shape->convolution;
   const qcnn_products_layout* layout = calls->layout;
   const ptrdiff_t block = qcnn_products_block(calls, at);
   const ptrdiff_t group = (ptrdiff_t)at->image * convolution->groups + at->group;
+  const ptrdiff_t stride = (ptrdiff_t)convolution->stride_width * layout->channels;
   const ptrdiff_t row = (ptrdiff_t)layout->columns * layout->channels;
   const uint8_t* inputs = calls->prepared + group * layout->group_bytes +
-                          at->y * convolution->stride_height * row +
-                          (ptrdiff_t)at->x * convolution->stride_width * layout->channels;
+                          at->y * convolution->stride_height * row + at->x * stride;
   const qcnn_product_patch patch = {
       .rows = rows,
       .columns = columns,
-      .inputs = {inputs, inputs + convolution->stride_height * row},
-      .stride = (ptrdiff_t)convolution->stride_width * layout->channels,
+      .inputs = {inputs, inputs + next},
+      .stride = stride,
       .blocks = calls->blocks,
       .block_count = layout->blocks,
       .weights = calls->weights->weights + block * layout->blocks * QCNN_PRODUCT_WEIGHTS,
@@ -44,49 +45,95 @@ static void multiply(const qcnn_products_calls* calls, const qcnn_products_place
   calls->weights->kernels->multiply(&patch, calls->sums);
 }
 
+/* One or two rows of a map, from the place's output on. */
 static void run_patch(const qcnn_products_calls* calls, const qcnn_products_place* at) {
   const qcnn_convolution* convolution = &calls->shape->convolution;
-  const int32_t rows = qcnn_min(calls->layout->patch_rows, convolution->output_height - at->y);
-  const int32_t columns = qcnn_min(calls->layout->patch_columns, convolution->output_width - at->x);
+  const qcnn_products_layout* layout = calls->layout;
+  const int32_t rows = qcnn_min(layout->patch_rows, convolution->output_height - at->y);
+  const int32_t columns = qcnn_min(layout->patch_columns, convolution->output_width - at->x);
+  const ptrdiff_t next = (ptrdiff_t)convolution->stride_height * layout->columns * layout->channels;
   qcnn_products_place output = *at;
   if (calls->shape->pooled) {
     output.y /= 2;
     output.x /= 2;
     qcnn_products_fetch(calls, &output, 1, columns / 2);
-    multiply(calls, at, rows, columns);
+    multiply(calls, at, rows, columns, next);
     calls->weights->kernels->pool(calls->sums, columns);
     qcnn_products_write(calls, &output, calls->sums, columns / 2);
     return;
   }
   qcnn_products_fetch(calls, &output, rows, columns);
-  multiply(calls, at, rows, columns);
+  multiply(calls, at, rows, columns, next);
   for (int32_t row = 0; row < rows; row++, output.y++) {
     qcnn_products_write(calls, &output, calls->sums + row * QCNN_PRODUCT_ROW_SUMS, columns);
   }
 }
 
-/* A chunk of filters of a group of an image for a band of its rows. */
+/* Writes outputs of a piece of a line from their sums, row by row, and leaves out what lies between rows. */
+static void write_piece(const qcnn_products_calls* calls, const qcnn_products_place* at,
+                        int32_t first, const int32_t* sums) {
+  const int32_t columns = calls->layout->columns;
+  const int32_t last = qcnn_min(first + QCNN_PRODUCT_COLUMNS, calls->layout->line);
+  qcnn_products_place output = *at;
+  for (int32_t next = first; next < last; next += columns - output.x) {
+    output.y = next / columns;
+    output.x = next % columns;
+    const int32_t end = qcnn_min(calls->shape->convolution.output_width, output.x + last - next);
+    if (output.x < end) {
+      qcnn_products_write(calls, &output, sums + (next - first) * QCNN_PRODUCT_FILTERS,
+                          end - output.x);
+    }
+  }
+}
+
+/* Two pieces of a line, the first one from `first` on. */
+static void run_pieces(const qcnn_products_calls* calls, const qcnn_products_place* at,
+                       int32_t first) {
+  const int32_t rows =
+      qcnn_parts(qcnn_min(QCNN_PRODUCT_ROWS * QCNN_PRODUCT_COLUMNS, calls->layout->line - first),
+                 QCNN_PRODUCT_COLUMNS);
+  qcnn_products_place begin = *at;
+  begin.x = first; /* rows follow each other */
+  multiply(calls, &begin, rows, QCNN_PRODUCT_COLUMNS,
+           (ptrdiff_t)QCNN_PRODUCT_COLUMNS * calls->layout->channels);
+  for (int32_t row = 0; row < rows; row++) {
+    write_piece(calls, at, first + row * QCNN_PRODUCT_COLUMNS,
+                calls->sums + row * QCNN_PRODUCT_ROW_SUMS);
+  }
+}
+
+/* A unit for the filters of a chunk; at: its first output, or of a line the map's. */
+static void run_unit(const qcnn_products_calls* calls, qcnn_products_place* at, int32_t unit,
+                     int32_t first_block, int32_t last_block) {
+  const qcnn_products_layout* layout = calls->layout;
+  const int32_t width = layout->line > 0 ? 1 : calls->shape->convolution.output_width;
+  for (at->x = 0; at->x < width; at->x += layout->patch_columns) {
+    for (at->filter_block = first_block; at->filter_block < last_block; at->filter_block++) {
+      if (layout->line > 0) {
+        run_pieces(calls, at, unit * QCNN_PRODUCT_ROWS * QCNN_PRODUCT_COLUMNS);
+      } else {
+        at->y = unit * layout->patch_rows;
+        run_patch(calls, at);
+      }
+    }
+  }
+}
+
+/* A chunk of filters of a group of an image for a band of its units. */
 static void run_task(const qcnn_products_calls* calls, int32_t task) {
   const qcnn_convolution* convolution = &calls->shape->convolution;
   const qcnn_products_layout* layout = calls->layout;
   const int32_t band = task % layout->bands;
   const int32_t chunk = task / layout->bands % layout->chunks;
   const int32_t group = task / layout->bands / layout->chunks;
-  const int64_t units = qcnn_parts(convolution->output_height, layout->patch_rows);
-  const int32_t first_row = layout->patch_rows * (int32_t)(band * units / layout->bands);
-  const int32_t last_row =
-      qcnn_min(layout->patch_rows * (int32_t)((band + 1) * units / layout->bands),
-               convolution->output_height);
   const int32_t first_block = chunk * layout->chunk_blocks;
   const int32_t last_block = qcnn_min(first_block + layout->chunk_blocks, layout->filter_blocks);
+  const int32_t last = (int32_t)((int64_t)(band + 1) * layout->units / layout->bands);
   qcnn_products_place at = {.image = group / convolution->groups,
                             .group = group % convolution->groups};
-  for (at.y = first_row; at.y < last_row; at.y += layout->patch_rows) {
-    for (at.x = 0; at.x < convolution->output_width; at.x += layout->patch_columns) {
-      for (at.filter_block = first_block; at.filter_block < last_block; at.filter_block++) {
-        run_patch(calls, &at);
-      }
-    }
+  for (int32_t unit = (int32_t)((int64_t)band * layout->units / layout->bands); unit < last;
+       unit++) {
+    run_unit(calls, &at, unit, first_block, last_block);
   }
 }
 

@@ -6,6 +6,7 @@
 #ifndef QCNN_PRODUCT_KERNELS_H
 #define QCNN_PRODUCT_KERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -63,6 +64,9 @@ typedef struct {
 typedef struct {
   /* What stands for an input of -128: 0 where bytes are unsigned, and input_offset is 128; or itself. */
   int input_offset;
+
+  /* Whether patches of few columns take nearly as long as others. */
+  bool whole_patches;
 
   /* Before and after a thread multiplies patches of at most so many columns; may be NULL. */
   void (*begin)(int columns);

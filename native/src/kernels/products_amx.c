@@ -90,6 +90,7 @@ static void multiply(const qcnn_product_patch* patch, int32_t* sums) {
 
 const qcnn_product_kernels qcnn_products_amx = {
     .input_offset = 128,
+    .whole_patches = true,
     .begin = begin,
     .end = end,
     .multiply = multiply,

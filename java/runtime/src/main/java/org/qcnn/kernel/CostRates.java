@@ -3,13 +3,14 @@ package org.qcnn.kernel;
 /**
  * What each count of {@link LookupWork} and {@link DenseWork} takes, by instruction set.
  *
- * <p>The rates of x86 are nanoseconds of one core of an AMD EPYC (Zen 5), fitted by {@code
- * benchmarks/cost.sh} to several hundred layers: least squares of relative errors, no rate below 0.
- * Those of NEON are cycles of a Cortex-A72, as there was no such machine to measure on: look-ups,
- * table products and multiply-adds from llvm-mca's account of the inner loops, the rest from counts
- * of instructions under an emulator ({@code benchmarks/arm.sh}), two a cycle. Their unit does not
- * matter, as only estimates for the same instruction set are compared. Those with the dot product
- * are likewise cycles of a Cortex-A76 (llvm-mca's Neoverse N1), three instructions a cycle.
+ * <p>The rates of x86 are nanoseconds of one core of an AMD EPYC (Zen 5), those of AMX of an Intel
+ * Xeon (Emerald Rapids), fitted by {@code benchmarks/cost.sh} to several hundred layers: least
+ * squares of relative errors, no rate below 0. Those of NEON are cycles of a Cortex-A72, as there
+ * was no such machine to measure on: look-ups, table products and multiply-adds from llvm-mca's
+ * account of the inner loops, the rest from counts of instructions under an emulator ({@code
+ * benchmarks/arm.sh}), two a cycle. Their unit does not matter, as only estimates for the same
+ * instruction set are compared. Those with the dot product are likewise cycles of a Cortex-A76
+ * (llvm-mca's Neoverse N1), three instructions a cycle.
  */
 final class CostRates {
   /**
@@ -21,21 +22,23 @@ final class CostRates {
   // As many 16-bit entries as one shuffle chooses among.
   private static final int FEW_ENTRIES = 64;
 
-  private static final double[] PRODUCTS_AVX512 = {0.0029, 1, 0.3, 0.05, 0.3, 1000};
+  // Fitted on an Emerald Rapids processor, as are those of AMX, and made as much smaller as dense
+  // multiply-adds are on that of the others.
+  private static final double[] PRODUCTS_AVX512 = {0.00195, 9.2, 0.25, 0.046, 0.26, 0};
 
   private static final CostRates AMX =
       new CostRates(
           512,
-          new double[] {0.298, 0.0133, 0.0075, 0.0120, 0.0011, 0.54, 0.196, 3.82, 263},
+          new double[] {0.0949, 0.0228, 0.0135, 0.0267, 0, 0, 0.438, 0, 0},
           384,
-          new double[] {0.11, 0.008, 0.0085, 0.0058, 0.0165, 0, 0.12, 4.58, 1100},
+          new double[] {0, 0.0216, 0.00658, 0.00968, 0.0464, 0, 0.476, 0, 1290},
           new double[][] {
-            {0.235, 0.0084, 0.0135, 0.0052, 0, 0, 0.223, 0, 2020},
-            {0.348, 0.0034, 0.025, 0.0062, 0, 0, 0.218, 0, 2260},
-            {0.308, 0.0055, 0.0267, 0.0079, 0, 0, 0.216, 0, 2420}
+            {0.119, 0.0322, 0.0119, 0.0126, 0, 0, 0.54, 0, 1640},
+            {0.273, 0.0105, 0.0469, 0.0257, 0, 0, 0.508, 0, 511},
+            {0.214, 0.0153, 0.0293, 0.0337, 0, 0, 0.448, 0, 1470}
           },
-          new double[] {0.0007, 1, 0.3, 0.05, 0.3, 1000},
-          new double[] {0.00846, 0.0302, 0.106, 3.49, 8.81, 1343});
+          new double[] {0.000122, 18.8, 0.381, 0.0542, 0.473, 0},
+          new double[] {0.012, 0.0507, 0.179, 5.19, 33.4, 1470});
 
   private static final CostRates AVX512 =
       new CostRates(
