@@ -213,8 +213,9 @@ QCNN_API int32_t qcnn_lookup_convolution_prepare(const qcnn_lookup_convolution* 
  * How an instruction set would go about a single image, for estimates of its time. filter_blocks: in how
  * many vectors of 64 the filters of a group lie side by side; 0 if positions do, as they do everywhere
  * but with tables of at most 128 entries on AVX-512. table_positions: for how many positions tables
- * are built, halos of tiles included, for each subspace of each group and each phase of the stride. Both
- * give minus a status for a bad shape.
+ * are built, halos of tiles included, for each subspace of each group and each phase of the stride; by
+ * products, into how many rows of up to 16 outputs these are cut, for all groups. Both give minus a status for
+ * a bad shape.
  */
 QCNN_API int32_t qcnn_lookup_convolution_filter_blocks(const qcnn_lookup_convolution* shape,
                                                        int32_t isa);

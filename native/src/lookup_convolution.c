@@ -67,6 +67,9 @@ int32_t qcnn_lookup_convolution_filter_blocks(const qcnn_lookup_convolution* sha
 }
 
 int64_t qcnn_lookup_convolution_table_positions(const qcnn_lookup_convolution* shape, int32_t isa) {
+  if (shape->products == 1) {
+    return qcnn_products_rows(shape, isa);
+  }
   qcnn_lookup_layout layout;
   int32_t status = qcnn_lookup_layout_of(shape, isa, 1, &layout);
   if (status != QCNN_OK) {

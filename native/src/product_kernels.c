@@ -10,9 +10,6 @@ static const qcnn_product_kernels* const kernels[QCNN_ISA_COUNT] = {
 #ifdef QCNN_HAS_AMX
     [QCNN_ISA_AMX] = &qcnn_products_amx,
 #endif
-#ifdef QCNN_HAS_DOTPROD
-    [QCNN_ISA_NEON_DOTPROD] = &qcnn_products_neon_dotprod,
-#endif
 };
 
 const qcnn_product_kernels* qcnn_product_kernels_for(int64_t isa) {

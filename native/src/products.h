@@ -4,9 +4,9 @@
  * Inputs lie [image][group][row][column][channel], padded, a byte each, so that what a kernel row reads is one
  * run of bytes: a pixel further on begins `channels` bytes later. Runs are cut into blocks of 64 bytes, which
  * the kernels of kernels/product_kernels.h multiply with weights of 32 filters for one or two rows of up to 16
- * outputs, a patch. Where narrow maps would fill patches badly, all their outputs lie on one line, the
- * pixels between rows among them, and a patch takes two pieces of it one behind the other. The weights of a task's filters should stay in the second-level cache, the inputs of a
- * patch in the first-level one.
+ * outputs, a patch. Where narrow maps would fill patches badly, all their outputs lie on one line, the pixels
+ * between rows among them, and a patch takes two pieces of it one behind the other. The weights of a task's
+ * filters should stay in the second-level cache, the inputs of a patch in the first-level one.
  */
 #ifndef QCNN_PRODUCTS_H
 #define QCNN_PRODUCTS_H
@@ -74,6 +74,8 @@ int32_t qcnn_products_prepare(const qcnn_lookup_convolution* shape, int32_t batc
                               const void* packed, const float* input, void* prepared, int32_t first,
                               int32_t last);
 int64_t qcnn_products_scratch_size(const qcnn_lookup_convolution* shape, int32_t isa);
+/* How many rows patches have in all, for one image and a block of filters. */
+int64_t qcnn_products_rows(const qcnn_lookup_convolution* shape, int32_t isa);
 int32_t qcnn_products_tasks(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch);
 int32_t qcnn_products_hands_over(const qcnn_lookup_convolution* shape,
                                  const qcnn_lookup_convolution* next, int32_t isa);

@@ -110,6 +110,20 @@ int64_t qcnn_products_scratch_size(const qcnn_lookup_convolution* shape, int32_t
                                  qcnn_align(layout.blocks * (int64_t)sizeof(qcnn_product_block));
 }
 
+int64_t qcnn_products_rows(const qcnn_lookup_convolution* shape, int32_t isa) {
+  qcnn_products_layout layout;
+  int32_t status = qcnn_products_layout_of(shape, isa, &layout);
+  if (status != QCNN_OK) {
+    return -status;
+  }
+  const qcnn_convolution* convolution = &shape->convolution;
+  const int64_t rows = layout.line > 0
+                           ? qcnn_parts(layout.line, QCNN_PRODUCT_COLUMNS)
+                           : (int64_t)convolution->output_height *
+                                 qcnn_parts(convolution->output_width, layout.patch_columns);
+  return rows * convolution->groups;
+}
+
 int32_t qcnn_products_tasks(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch) {
   qcnn_products_layout layout;
   int32_t status = qcnn_products_layout_of(shape, isa, &layout);

@@ -93,7 +93,6 @@ typedef struct {
 extern const qcnn_product_kernels qcnn_products_scalar;
 extern const qcnn_product_kernels qcnn_products_avx512;
 extern const qcnn_product_kernels qcnn_products_amx;
-extern const qcnn_product_kernels qcnn_products_neon_dotprod;
 
 /* Returns the kernels of an instruction set, or NULL: it has none. */
 const qcnn_product_kernels* qcnn_product_kernels_for(int64_t isa);

@@ -67,7 +67,7 @@ static void hand_over(const int32_t* sums, int columns, const qcnn_product_outpu
       float least = (float)(-128 - zero);
       float most = (float)(127 - zero);
       float bounded = scaled < least ? least : scaled > most ? most : scaled;
-      to[i * stride + f] = (uint8_t)((isnan(scaled) ? 0 : (int32_t)rintf(bounded)) + zero);
+      to[i * stride + f] = (uint8_t)((isnan(scaled) ? 0 : (int32_t)lrintf(bounded)) + zero);
     }
   }
 }

@@ -11,7 +11,6 @@ import org.qcnn.graph.Node;
 import org.qcnn.kernel.ConvolutionCost;
 import org.qcnn.kernel.DenseWork;
 import org.qcnn.kernel.LookupWork;
-import org.qcnn.kernel.ProductsWork;
 import org.qcnn.kernel.Way;
 import org.qcnn.tensor.Shape;
 
@@ -22,7 +21,7 @@ import org.qcnn.tensor.Shape;
  * @param quantization Cs'/K and the bits of the tables
  * @param filtersSideBySide rather than positions, in vectors of the lookup kernels
  * @param lookupCounts as {@code LookupWork} has them
- * @param productsCounts as {@code ProductsWork} has them
+ * @param productsCounts as {@code ProductsWork} has them; empty where there are no products
  * @param denseCounts as {@code DenseWork} has them
  */
 record CostedLayer(
@@ -59,7 +58,9 @@ record CostedLayer(
         cost.fastest(layer, input),
         work.filtersSideBySide(),
         list(work.counts()),
-        list(new ProductsWork(layer, input).counts()),
+        measured.containsKey(Way.PRODUCTS)
+            ? list(cost.productsWork(layer, input).counts())
+            : List.of(),
         list(new DenseWork(layer, input).counts()));
   }
 

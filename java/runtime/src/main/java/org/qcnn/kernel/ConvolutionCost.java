@@ -90,8 +90,7 @@ public final class ConvolutionCost {
     times.put(Way.DENSE, denseMilliseconds(layer, input));
     // Without rates there are no kernels but the scalar ones.
     if (rates.products.length > 0 && LookupFusion.multiplies(layer, input, isa)) {
-      times.put(
-          Way.PRODUCTS, milliseconds(new ProductsWork(layer, input).counts(), rates.products));
+      times.put(Way.PRODUCTS, milliseconds(productsWork(layer, input).counts(), rates.products));
     }
     return times;
   }
@@ -111,6 +110,11 @@ public final class ConvolutionCost {
   public LookupWork lookupWork(Convolution layer, Shape input) {
     boolean bytes = LookupWork.tableBits(layer) == 8;
     return new LookupWork(layer, input, isa, bytes ? rates.byteStrip : rates.wordStrip);
+  }
+
+  /** Returns what there is to do by products, for a layer that can be computed so. */
+  public ProductsWork productsWork(Convolution layer, Shape input) {
+    return new ProductsWork(layer, input, isa);
   }
 
   /** Returns the estimated time by lookup tables in milliseconds. */

@@ -1,5 +1,6 @@
 package org.qcnn.kernel;
 
+import java.nio.IntBuffer;
 import java.util.List;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Window;
@@ -15,7 +16,6 @@ public final class ProductsWork {
       List.of("multiply-adds", "blocks", "inputs", "weights", "outputs", "layers");
 
   // As the C code cuts it.
-  private static final int COLUMNS_OF_A_PATCH = 16;
   private static final int FILTERS_OF_A_BLOCK = 32;
   private static final int BYTES_OF_A_BLOCK = 64;
 
@@ -25,8 +25,9 @@ public final class ProductsWork {
    * Counts.
    *
    * @param input the shape of one image
+   * @param isa the number of an instruction set
    */
-  public ProductsWork(Convolution layer, Shape input) {
+  ProductsWork(Convolution layer, Shape input, int isa) {
     Window window = layer.window();
     Shape output = layer.outputShape(List.of(input));
     int channels = input.extent(0) / layer.groups();
@@ -34,18 +35,19 @@ public final class ProductsWork {
     int taps = gaps ? 1 : window.kernelWidth;
     double runs = (double) window.kernelPositions() / taps;
     double blocksOfRun = parts(taps * channels, BYTES_OF_A_BLOCK);
-    double patches = output.extent(1) * parts(output.extent(2), COLUMNS_OF_A_PATCH);
-    double columns = Math.ceil(output.extent(2) / parts(output.extent(2), COLUMNS_OF_A_PATCH));
+    IntBuffer shape = LookupWork.shape(layer, input, output, false, Way.PRODUCTS);
+    double rows =
+        (double) NativeBinding.qcnn_lookup_convolution_table_positions(shape, isa) / layer.groups();
     double filters =
         layer.groups()
             * parts(output.extent(0) / layer.groups(), FILTERS_OF_A_BLOCK)
             * FILTERS_OF_A_BLOCK;
-    double blocks = patches * (filters / FILTERS_OF_A_BLOCK) * runs * blocksOfRun;
+    double blocks = rows * (filters / FILTERS_OF_A_BLOCK) * runs * blocksOfRun;
     // Instruction sets without tiles leave out what a block lacks, four inputs at a time.
     double inputsOfRun = 4 * parts(taps * channels, 4);
     counts =
         new double[] {
-          patches * columns * filters * runs * inputsOfRun,
+          output.count(1, 3) * filters * runs * inputsOfRun,
           blocks,
           input.count(),
           filters * runs * blocksOfRun * BYTES_OF_A_BLOCK,
