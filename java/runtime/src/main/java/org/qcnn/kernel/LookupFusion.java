@@ -36,7 +36,7 @@ final class LookupFusion {
   static boolean multiplies(Convolution layer, Shape input, int isa) {
     Shape output = layer.outputShape(List.of(input));
     IntBuffer shape = LookupWork.shape(layer, input, output, false, Way.PRODUCTS);
-    return NativeBinding.qcnn_lookup_convolution_packed_size(shape, isa) > 0;
+    return NativeBinding.qcnn_lookup_convolution_table_positions(shape, isa) > 0;
   }
 
   /** Returns whether a quantized convolution can take the maxima of squares of its sums. */
