@@ -67,7 +67,10 @@ typedef struct {
 
 QCNN_API int32_t qcnn_abi_version(void);
 
-/* Bit i is set when instruction set i (qcnn_isa) is compiled in and this CPU and system have it. */
+/*
+ * Bit i is set when instruction set i (qcnn_isa) is compiled in and this CPU and system have it. On Linux, asking
+ * requests the registers of AMX for the process, which makes signal frames of its threads larger.
+ */
 QCNN_API int32_t qcnn_supported_isas(void);
 
 /* The name of an instruction set ("scalar", "avx2", ...), or NULL. Static storage. */
@@ -198,7 +201,8 @@ QCNN_API int32_t qcnn_lookup_convolution_pack(const qcnn_lookup_convolution* sha
 /*
  * Stage 1 quantizes the input, padded, split into the phases of the stride, into `prepared`, which
  * all threads share: qcnn_lookup_convolution_prepared_size bytes, 64-byte aligned.
- * Tasks of stage 1: qcnn_lookup_convolution_prepare_tasks (subspaces of all groups). With input NULL only
+ * Tasks of stage 1: qcnn_lookup_convolution_prepare_tasks (subspaces of all groups; by products rows of them).
+ * With input NULL only
  * what lies around the input is written, zeros: for inputs that were handed over, see below.
  */
 QCNN_API int64_t qcnn_lookup_convolution_prepared_size(const qcnn_lookup_convolution* shape,
@@ -213,9 +217,9 @@ QCNN_API int32_t qcnn_lookup_convolution_prepare(const qcnn_lookup_convolution* 
  * How an instruction set would go about a single image, for estimates of its time. filter_blocks: in how
  * many vectors of 64 the filters of a group lie side by side; 0 if positions do, as they do everywhere
  * but with tables of at most 128 entries on AVX-512. table_positions: for how many positions tables
- * are built, halos of tiles included, for each subspace of each group and each phase of the stride; by
- * products, into how many rows of up to 16 outputs these are cut, for all groups. Both give minus a status for
- * a bad shape.
+ * are built, halos of tiles included, for each subspace of each group and each phase of the stride. By
+ * products there are no filter_blocks, which is QCNN_BAD_SHAPE, and table_positions is the number of rows of up
+ * to 16 outputs that the maps of one filter of each group are cut into. Both give minus a status for a bad shape.
  */
 QCNN_API int32_t qcnn_lookup_convolution_filter_blocks(const qcnn_lookup_convolution* shape,
                                                        int32_t isa);
@@ -226,7 +230,7 @@ QCNN_API int64_t qcnn_lookup_convolution_table_positions(const qcnn_lookup_convo
  * Stage 2 builds lookup tables and sums. scratch: one per thread, 64-byte aligned. A pooled shape takes the
  * maximum of every square of two by two outputs at once: output is then
  * [batch][output_channels][output_height / 2][output_width / 2]. Such a shape is QCNN_BAD_SHAPE if an extent
- * is odd, or if filter_blocks would be 0 for the instruction set. Maxima are taken of sums, so that the
+ * is odd, or by look-ups if filter_blocks would be 0 for the instruction set. Maxima are taken of sums, so that the
  * activation must never fall: none, ReLU or clipping, or else the range is bad.
  */
 QCNN_API int64_t qcnn_lookup_convolution_scratch_size(const qcnn_lookup_convolution* shape,
@@ -243,8 +247,10 @@ QCNN_API int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shap
  * Stage 2 of a layer whose outputs only the lookup convolution `next` reads, in place of
  * qcnn_lookup_convolution_run: they are written as its quantized input, with the bits that its stage 1 would
  * write. That one runs with input NULL, before or afterwards. hands_over says whether an instruction set can
- * do that, 0 or 1, or gives minus a status: it takes filters side by side in both layers, no strides in the
- * second one and, if that has 16-bit operands, even Cs' and channels. The activation must be none or ReLU, or else
+ * do that, 0 or 1, or gives minus a status. It takes two layers by look-ups or two by products. By look-ups
+ * filters must lie side by side in both, the second one must have no strides and, with 16-bit operands, even
+ * Cs' and channels; by products the second one must read all of its input, and have one group or both of them
+ * multiples of 32 filters and channels in a group. The activation must be none or ReLU, or else
  * the range is bad. next_prepared: the `prepared` of `next`, for the same batch.
  */
 QCNN_API int32_t qcnn_lookup_convolution_hands_over(const qcnn_lookup_convolution* shape,

@@ -19,21 +19,27 @@ static int32_t packed_subspace(const qcnn_lookup_reader* reader, int32_t subspac
 
 /* Where a channel goes, among the quantized inputs of its reader. */
 typedef struct {
-  int32_t* bundle; /* the plane of its bundle, */
-  int32_t place;   /* and which channel of it it is */
+  int32_t subspace; /* among the packed ones */
+  int32_t* bundle;  /* the plane of its bundle, */
+  int32_t place;    /* and which channel of it it is */
   qcnn_input_quantizer quantizer;
 } channel_place;
 
-static channel_place find_channel(const qcnn_lookup_reader* reader, int32_t channel) {
+/* before: where the channel before goes, or NULL. */
+static channel_place find_channel(const qcnn_lookup_reader* reader, int32_t channel,
+                                  const channel_place* before) {
   const qcnn_lookup_convolution* shape = reader->shape;
   const qcnn_lookup_layout* layout = reader->layout;
   const int32_t channels = shape->convolution.input_channels / shape->convolution.groups;
   const int32_t inside = channel % channels;
   const int32_t component = inside % shape->sub_codeword_size;
-  const int32_t subspace = packed_subspace(reader, inside / shape->sub_codeword_size);
+  const int32_t subspace = before != NULL && component > 0
+                               ? before->subspace
+                               : packed_subspace(reader, inside / shape->sub_codeword_size);
   const int64_t planes = channel / channels * shape->subspaces + subspace;
   const int32_t bundle = component / qcnn_bundle_channels(layout);
   return (channel_place){
+      .subspace = subspace,
       .bundle = reader->prepared + planes * qcnn_prepared_bundles(layout) +
                 (ptrdiff_t)bundle * layout->prepared_positions,
       .place = component % qcnn_bundle_channels(layout),
@@ -57,9 +63,9 @@ static void add_byte(int32_t filter, int32_t place, qcnn_filter_handover* to) {
 }
 
 /* Whether the channel after the last one of a block goes to the same bundle as that one. */
-static bool goes_on(const qcnn_lookup_reader* reader, int32_t next, const int32_t* bundle) {
+static bool goes_on(const qcnn_lookup_reader* reader, int32_t next, const channel_place* last) {
   return next < reader->shape->convolution.input_channels &&
-         find_channel(reader, next).bundle == bundle;
+         find_channel(reader, next, last).bundle == last->bundle;
 }
 
 /* channel: the first one's number among all channels of the outputs. */
@@ -68,7 +74,7 @@ static void find_handover(const qcnn_lookup_reader* reader, int32_t channel, int
   memset(to, 0, sizeof *to);
   channel_place found = {0};
   for (int32_t f = 0; f < filters; f++) {
-    found = find_channel(reader, channel + f);
+    found = find_channel(reader, channel + f, f > 0 ? &found : NULL);
     if (f == 0 || found.bundle != to->bundles[to->bundle_count - 1]) {
       add_bundle(&found, to);
     }
@@ -80,7 +86,7 @@ static void find_handover(const qcnn_lookup_reader* reader, int32_t channel, int
     to->most[sum] = (float)found.quantizer.most;
     to->zero[sum] = found.quantizer.zero;
   }
-  if (goes_on(reader, channel + filters, found.bundle)) {
+  if (goes_on(reader, channel + filters, &found)) {
     to->written[to->bundle_count - 1] &= (uint8_t)((2 << found.place) - 1);
   }
 }

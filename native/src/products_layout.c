@@ -19,17 +19,23 @@ static void find_runs(const qcnn_convolution* convolution, qcnn_products_layout*
   layout->blocks = layout->runs * qcnn_parts(layout->run_bytes, QCNN_PRODUCT_BLOCK);
 }
 
-/* Maps of so many columns or fewer are narrow. */
-#define NARROW 8
+#define NARROW 8 /* columns */
+
+/* Whether a narrow map is cut into fewer patches as one line. */
+static bool suits_a_line(const qcnn_convolution* convolution, int32_t line) {
+  return convolution->output_width <= NARROW &&
+         qcnn_parts(line, QCNN_PRODUCT_ROWS * QCNN_PRODUCT_COLUMNS) <
+             qcnn_parts(convolution->output_height, QCNN_PRODUCT_ROWS);
+}
 
 /* Patches of nearly equal width; of pooled shapes an even one. */
 static void choose_patches(const qcnn_lookup_convolution* shape,
                            const qcnn_product_kernels* kernels, qcnn_products_layout* layout) {
   const qcnn_convolution* c = &shape->convolution;
   const bool strided = c->stride_height > 1 || c->stride_width > 1;
-  const bool narrow = kernels->whole_patches && c->output_width <= NARROW && c->output_height > 1;
-  if (narrow && !strided && !shape->pooled) {
-    layout->line = (c->output_height - 1) * layout->columns + c->output_width;
+  const int32_t line = (c->output_height - 1) * layout->columns + c->output_width;
+  if (kernels->whole_patches && !strided && !shape->pooled && suits_a_line(c, line)) {
+    layout->line = line;
     layout->patch_rows = QCNN_PRODUCT_ROWS;
     layout->patch_columns = QCNN_PRODUCT_COLUMNS;
     layout->units = qcnn_parts(layout->line, QCNN_PRODUCT_ROWS * QCNN_PRODUCT_COLUMNS);
@@ -96,9 +102,10 @@ int64_t qcnn_products_prepared_size(const qcnn_lookup_convolution* shape, int32_
     return status != QCNN_OK ? -status : -QCNN_BAD_SHAPE;
   }
   /* Kernels read whole blocks and patches. */
-  int64_t beyond = (int64_t)QCNN_PRODUCT_ROWS * QCNN_PRODUCT_COLUMNS *
-                       shape->convolution.stride_width * layout.channels +
-                   QCNN_PRODUCT_BLOCK;
+  const int64_t columns =
+      layout.line > 0 ? QCNN_PRODUCT_ROWS * QCNN_PRODUCT_COLUMNS : layout.patch_columns;
+  const int64_t beyond =
+      (columns - 1) * shape->convolution.stride_width * layout.channels + QCNN_PRODUCT_BLOCK;
   return batch * (int64_t)shape->convolution.groups * layout.group_bytes + qcnn_align(beyond);
 }
 

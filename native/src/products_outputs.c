@@ -6,8 +6,6 @@
 #include "activation.h"
 #include "shape.h"
 
-#define LINE 64 /* bytes of a line of the cache */
-
 /* The number of the first filter among those of all groups. */
 static int32_t channel_of(const qcnn_products_calls* calls, const qcnn_products_place* at) {
   return at->group * calls->layout->filters + at->filter_block * QCNN_PRODUCT_FILTERS;

@@ -59,7 +59,7 @@ static int32_t size_of(const filter_source* source, int32_t subspace) {
   return qcnn_min(size, source->layout->channels - subspace * size);
 }
 
-/* The largest weight in units of inputs; NaN if a codeword is not finite. */
+/* The largest weight in units of inputs; not finite if a codeword is not. */
 static double largest_weight(const filter_source* source, int32_t taps) {
   double largest = 0;
   for (int32_t m = 0; m < source->shape->subspaces; m++) {
@@ -69,16 +69,16 @@ static double largest_weight(const filter_source* source, int32_t taps) {
       const float* codeword = codeword_of(source, tap, m);
       for (int32_t d = 0; d < size; d++) {
         double absolute = fabs((double)codeword[d]);
-        element = absolute <= element ? element : absolute; /* NaN replaces a number */
         if (isnan(absolute)) {
           return NAN;
         }
+        element = absolute > element ? absolute : element;
       }
     }
     double scaled = element / (double)source->subspaces[m].input_scale;
     largest = scaled > largest ? scaled : largest;
   }
-  return isfinite(largest) ? largest : NAN;
+  return largest;
 }
 
 /* The first byte of a tap, counted in bytes of inputs of all blocks. */
@@ -166,11 +166,12 @@ int32_t qcnn_products_pack(const qcnn_lookup_convolution* shape, int32_t isa,
     source.weights = (int8_t*)bytes + at.weights + block * block_bytes +
                      place / 16 * (QCNN_PRODUCT_WEIGHTS / 2) + place % 16 * 4;
     const double largest = largest_weight(&source, taps);
-    if (isnan(largest)) {
+    const float factor = (float)(largest / 127);
+    if (!isfinite(factor)) {
       return QCNN_BAD_RANGE;
     }
     const ptrdiff_t number = block * QCNN_PRODUCT_FILTERS + place;
-    ((float*)(void*)(bytes + at.factors))[number] = (float)(largest / 127);
+    ((float*)(void*)(bytes + at.factors))[number] = factor;
     ((int32_t*)(void*)(bytes + at.start))[number] =
         pack_weights(&source, taps, largest > 0 ? 127 / largest : 0,
                      qcnn_product_kernels_for(isa)->input_offset);

@@ -170,14 +170,17 @@ int32_t qcnn_products_hands_over(const qcnn_lookup_convolution* shape,
   return status == QCNN_OK ? reads(shape, &layout, next, &next_layout) : -status;
 }
 
-/* Opens the layer that outputs are handed over to. */
+/* Opens the layer that outputs are handed over to; isa: of the one that writes them. */
 static int32_t open_reader(const qcnn_lookup_convolution* shape, const qcnn_products_layout* layout,
-                           const qcnn_products_destination* destination,
+                           uint32_t isa, const qcnn_products_destination* destination,
                            qcnn_products_reader* reader) {
   int32_t status = qcnn_products_packed_open(destination->next, destination->next_packed,
                                              &reader->layout, &reader->weights);
   if (status != QCNN_OK) {
     return status;
+  }
+  if (reader->weights.header->isa != isa) {
+    return QCNN_BAD_PACKED; /* bytes of other kernels may have another offset */
   }
   reader->convolution = &destination->next->convolution;
   reader->prepared = destination->next_prepared;
@@ -202,7 +205,7 @@ int32_t qcnn_products_run(const qcnn_lookup_convolution* shape, int32_t batch, c
   const bool handed_over = destination->next != NULL;
   int32_t status = qcnn_products_packed_open(shape, packed, &layout, &weights);
   if (status == QCNN_OK && handed_over) {
-    status = open_reader(shape, &layout, destination, &reader);
+    status = open_reader(shape, &layout, weights.header->isa, destination, &reader);
   }
   if (status != QCNN_OK) {
     return status;

@@ -365,6 +365,12 @@ static void check_refusals(void) {
   status = qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, l->codebooks, l->codes, 1, 1, NULL,
                                         l->bounds, packed);
   check_expect(status == QCNN_BAD_RANGE, "an infinite codeword gives status %d", status);
+  memset(l->codes, 0, (size_t)shape.convolution.output_channels * 9 * (size_t)shape.subspaces);
+  l->codebooks[2] = 1e38f;
+  l->bounds[1] = 3e38f;
+  status = qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, l->codebooks, l->codes, 1, 1, NULL,
+                                        l->bounds, packed);
+  check_expect(status == QCNN_BAD_RANGE, "a scale beyond floats gives status %d", status);
   const int64_t none = qcnn_lookup_convolution_packed_size(&shape, QCNN_ISA_AVX2);
   check_expect(none == -QCNN_BAD_ISA, "products without kernels have size %lld", (long long)none);
   shape.operand_bits = 16;
@@ -396,6 +402,8 @@ int check_products(const check_options* options) {
       {{64, 30, 30, 33, 15, 15, 1, 1, 2, 2, 0, 0, 1, 1, 1}, 16, 32, 4, 8, 8, 0, 1},
       {{512, 7, 7, 65, 7, 7, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 64, 16, 8, 8, 8, 0, 1},
       {{96, 10, 40, 64, 10, 40, 5, 5, 1, 1, 2, 2, 1, 1, 2}, 6, 64, 8, 16, 8, 0, 1},
+      {{8, 8, 8, 9, 8, 8, 3, 3, 1, 1, 12, 12, 12, 12, 1}, 2, 32, 4, 8, 8, 0, 1},
+      {{3, 20, 60, 20, 20, 1, 3, 60, 1, 1, 1, 0, 1, 1, 1}, 1, 32, 3, 8, 8, 0, 1},
   };
   for (int i = 0; i < (int)(sizeof large / sizeof *large); i++) {
     check_layer(&large[i], 1 + i % 2, options->isas);

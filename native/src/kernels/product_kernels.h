@@ -47,7 +47,7 @@ typedef struct {
   const int32_t* start; /* what the sums of each filter start from, 64-byte aligned */
 } qcnn_product_patch;
 
-/* How sums become outputs, filter by filter: max((float)sum * scale + bias, floor). */
+/* How sums become outputs, filter by filter: max((float)sum * scale + bias, floor), or NaN. */
 typedef struct {
   int filters; /* 1 to QCNN_PRODUCT_FILTERS */
   const float* scale;

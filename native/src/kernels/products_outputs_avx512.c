@@ -38,7 +38,7 @@ static output_scales scales_of(const qcnn_product_outputs* outputs, int first) {
 
 static inline __m512 outputs16(const int32_t* sums, const output_scales* s) {
   __m512 value = _mm512_mul_ps(_mm512_cvtepi32_ps(_mm512_load_si512(sums)), s->scale);
-  return _mm512_max_ps(_mm512_add_ps(value, s->bias), s->floor);
+  return _mm512_max_ps(s->floor, _mm512_add_ps(value, s->bias)); /* in this order NaN stays */
 }
 
 void qcnn_finish_products_avx512(const int32_t* sums, int columns,

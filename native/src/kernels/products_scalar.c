@@ -45,7 +45,7 @@ static void pool(int32_t* sums, int columns) {
 
 static float output_of(int32_t sum, const qcnn_product_outputs* outputs, int f) {
   float value = (float)sum * outputs->scale[f] + outputs->bias[f];
-  return value > outputs->floor ? value : outputs->floor;
+  return value < outputs->floor ? outputs->floor : value; /* NaN stays */
 }
 
 static void finish(const int32_t* sums, int columns, const qcnn_product_outputs* outputs,
@@ -73,6 +73,8 @@ static void hand_over(const int32_t* sums, int columns, const qcnn_product_outpu
 }
 
 const qcnn_product_kernels qcnn_products_scalar = {
+    .whole_patches =
+        true, /* not so, but then lines of narrow maps are compared with maps everywhere */
     .multiply = multiply,
     .pool = pool,
     .finish = finish,

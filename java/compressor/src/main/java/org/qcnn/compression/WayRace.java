@@ -38,7 +38,12 @@ public final class WayRace implements AutoCloseable {
 
     Runner(Graph graph, KernelSet kernels, WayChoice choice) {
       model = Model.ofSingleNodes(graph, kernels, choice);
-      session = model.newSession();
+      try {
+        session = model.newSession();
+      } catch (RuntimeException | Error failure) {
+        model.close();
+        throw failure;
+      }
       best = new long[session.stepNames().size()];
       Arrays.fill(best, Long.MAX_VALUE);
     }

@@ -71,9 +71,7 @@ public enum WayChoice {
         continue;
       }
       Tuning.Layer known = tuned.get(node.name());
-      boolean usable =
-          known != null && (known.way != Way.PRODUCTS || multiplies(graph, node, kernels));
-      ways.put(node.name(), usable ? known.way : way(graph, node, kernels));
+      ways.put(node.name(), known != null ? known.way : way(graph, node, kernels));
     }
     if (this == AUTOMATIC && ways.containsValue(Way.DENSE)) {
       handOver(graph, kernels, tuned, ways);
@@ -132,12 +130,26 @@ public enum WayChoice {
     return ConvolutionCost.fastest(layer, times);
   }
 
-  /** Returns what was measured for these kernels and images of this size. */
+  /**
+   * Returns what was measured for these kernels and images of this size; without layers that were
+   * measured by products and now are others, which these kernels do not compute so.
+   */
   private static Map<String, Tuning.Layer> tuned(Graph graph, KernelSet kernels) {
     Tuning tuning = Tuning.of(graph);
-    return tuning != null && tuning.isFor(kernels.description(), graph)
-        ? tuning.layers()
-        : Map.of();
+    if (tuning == null || !tuning.isFor(kernels.description(), graph)) {
+      return Map.of();
+    }
+    Map<String, Tuning.Layer> layers = new LinkedHashMap<>(tuning.layers());
+    for (Node node : graph.nodes()) {
+      Tuning.Layer layer = layers.get(node.name());
+      if (layer != null
+          && isQuantizedConvolution(node)
+          && layer.milliseconds().containsKey(Way.PRODUCTS)
+          && !multiplies(graph, node, kernels)) {
+        layers.remove(node.name());
+      }
+    }
+    return layers;
   }
 
   private Way way(Graph graph, Node node, KernelSet kernels) {

@@ -42,12 +42,11 @@ public final class ConvolutionCost {
 
   /** Returns whether the decoded weights of a layer are small enough to run it so. */
   public static boolean mayRun(Convolution layer, Way way) {
-    long weights = layer.weights().shape().count();
     switch (way) {
       case DENSE:
-        return weights * Float.BYTES <= LARGEST_DENSE_BYTES;
+        return layer.weights().shape().count() * (long) Float.BYTES <= LARGEST_DENSE_BYTES;
       case PRODUCTS:
-        return weights <= LARGEST_PRODUCT_BYTES;
+        return ProductsWork.weightBytes(layer) <= LARGEST_PRODUCT_BYTES;
       default:
         return true;
     }

@@ -36,7 +36,9 @@ public final class Diagnostics {
           "avx512vl",
           "avx512dq",
           "avx512vbmi",
-          "avx512_vnni");
+          "avx512_vnni",
+          "amx_tile",
+          "amx_int8");
 
   private final Map<String, String> facts = new LinkedHashMap<>();
   private final boolean usable;

@@ -9,8 +9,8 @@ import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.kernel.support.CheckedKernel;
 
 /**
- * Convolution by lookup tables: stage 0 quantizes the input, or writes what lies around one that
- * was handed over; stage 1 looks up and sums. That may take the maxima of squares of sums before
+ * Quantized convolution by lookup tables or by products: stage 0 quantizes the input, or writes
+ * what lies around one that was handed over; stage 1 looks up, or multiplies, and sums. That may take the maxima of squares of sums before
  * they become outputs, and write these as the quantized input of the kernel that reads them.
  */
 final class NativeLookupConvolution extends CheckedKernel {
@@ -29,12 +29,14 @@ final class NativeLookupConvolution extends CheckedKernel {
     this.activation = NativeStruct.of(operator.activation());
     this.handedInput = convolution.hasHandedInput();
     this.reader = (NativeLookupConvolution) convolution.reader().orElse(null);
-    this.weights = pack(operator);
+    this.weights = pack(operator, convolution.way());
   }
 
-  private NativeWeights pack(Convolution operator) {
+  private NativeWeights pack(Convolution operator, Way way) {
     QuantizedWeights quantized = (QuantizedWeights) operator.weights();
-    byte[] shifts = TableShifts.of(operator, quantized);
+    // Products have no sums of entries that could be too large for these.
+    byte[] shifts =
+        way == Way.PRODUCTS ? quantized.tableShifts() : TableShifts.of(operator, quantized);
     ByteBuffer tableShifts = shifts.length == 0 ? null : NativeStruct.of(shifts);
     float[] bounds = quantized.inputBounds();
     FloatBuffer inputBounds = bounds.length == 0 ? null : NativeStruct.of(bounds);

@@ -50,8 +50,9 @@ public final class ProductScales {
         largest = Math.max(largest, Math.abs(weight) / scale(channel));
       }
     }
-    if (!(largest <= Double.MAX_VALUE)) {
-      throw new KernelException("the weights of filter " + filter + " are not finite");
+    outputScale[filter] = (float) (largest / LARGEST_WEIGHT);
+    if (!(outputScale[filter] <= Float.MAX_VALUE)) {
+      throw new KernelException("the weights of filter " + filter + " are too large");
     }
     for (int channel = 0; channel < channels; channel++) {
       double factor = (largest > 0 ? LARGEST_WEIGHT / largest : 0) / scale(channel);
@@ -61,7 +62,6 @@ public final class ProductScales {
         weights[at] = (float) Math.rint(bounded);
       }
     }
-    outputScale[filter] = (float) (largest / LARGEST_WEIGHT);
   }
 
   private double scale(int channel) {

@@ -28,32 +28,47 @@ public final class ProductsWork {
    * @param isa the number of an instruction set
    */
   ProductsWork(Convolution layer, Shape input, int isa) {
-    Window window = layer.window();
     Shape output = layer.outputShape(List.of(input));
-    int channels = input.extent(0) / layer.groups();
-    boolean gaps = window.dilationWidth > 1 && window.kernelWidth > 1;
-    int taps = gaps ? 1 : window.kernelWidth;
-    double runs = (double) window.kernelPositions() / taps;
-    double blocksOfRun = parts(taps * channels, BYTES_OF_A_BLOCK);
     IntBuffer shape = LookupWork.shape(layer, input, output, false, Way.PRODUCTS);
     double rows =
         (double) NativeBinding.qcnn_lookup_convolution_table_positions(shape, isa) / layer.groups();
-    double filters =
-        layer.groups()
-            * parts(output.extent(0) / layer.groups(), FILTERS_OF_A_BLOCK)
-            * FILTERS_OF_A_BLOCK;
-    double blocks = rows * (filters / FILTERS_OF_A_BLOCK) * runs * blocksOfRun;
     // Instruction sets without tiles leave out what a block lacks, four inputs at a time.
-    double inputsOfRun = 4 * parts(taps * channels, 4);
+    double inputs = runs(layer) * 4 * parts(bytesOfRun(layer), 4);
+    double weights = weightBytes(layer);
     counts =
         new double[] {
-          output.count(1, 3) * filters * runs * inputsOfRun,
-          blocks,
+          output.count(1, 3) * filters(layer) * inputs,
+          rows * weights / (FILTERS_OF_A_BLOCK * BYTES_OF_A_BLOCK),
           input.count(),
-          filters * runs * blocksOfRun * BYTES_OF_A_BLOCK,
+          weights,
           output.count(),
           1
         };
+  }
+
+  /** Returns how many bytes the decoded weights of a layer take. */
+  static double weightBytes(Convolution layer) {
+    double blocks = runs(layer) * parts(bytesOfRun(layer), BYTES_OF_A_BLOCK);
+    return filters(layer) * blocks * BYTES_OF_A_BLOCK;
+  }
+
+  private static double filters(Convolution layer) {
+    int filters = layer.weights().shape().extent(0) / layer.groups();
+    return layer.groups() * parts(filters, FILTERS_OF_A_BLOCK) * FILTERS_OF_A_BLOCK;
+  }
+
+  // A row of a kernel is one run, unless there are gaps between its taps.
+  private static int tapsOfRun(Convolution layer) {
+    Window window = layer.window();
+    return window.dilationWidth > 1 ? 1 : window.kernelWidth;
+  }
+
+  private static double runs(Convolution layer) {
+    return (double) layer.window().kernelPositions() / tapsOfRun(layer);
+  }
+
+  private static int bytesOfRun(Convolution layer) {
+    return tapsOfRun(layer) * layer.weights().shape().extent(1);
   }
 
   /** Returns the counts. */

@@ -96,6 +96,8 @@ class WayChoiceTest {
     assertWay(Way.LOOKUP, "java\n4x6x6\ndense 2 - 1 another layer");
     assertWay(Way.LOOKUP, "native avx1024\n4x6x6\ndense 2 - 1 a layer");
     assertWay(Way.LOOKUP, "java\n4x7x7\ndense 2 - 1 a layer");
+    // Measured when it still had 8-bit operands.
+    assertWay(Way.LOOKUP, "java\n4x6x6\ndense 2 .5 1 a layer");
     assertWay(Way.LOOKUP, "java\n4x6x6");
   }
 
