@@ -77,20 +77,29 @@ static void build_table(const qcnn_lookup_run* run, int32_t subspace, const int3
   }
 }
 
+/*
+ * Where among the tables of a chunk that of a pass lies: the first, the last, the second and so on. One behind
+ * the other they would look like a stride to prefetchers, which went on with it into what another thread
+ * writes.
+ */
+static int32_t place_of_table(const qcnn_chunk* chunk, int32_t pass) {
+  return pass % 2 == 0 ? pass / 2 : chunk->passes - 1 - pass / 2;
+}
+
 /* Builds the tables of a chunk and finds its steps; returns their number. */
 static int build_chunk(const qcnn_lookup_run* run, const qcnn_chunk* chunk, const int32_t* inputs,
                        qcnn_filter_tile tile, qcnn_filter_step* steps) {
   const qcnn_lookup_layout* layout = run->layout;
-  ptrdiff_t plane = (ptrdiff_t)layout->bundles * layout->prepared_positions;
-  ptrdiff_t table = 0;
+  const ptrdiff_t plane = (ptrdiff_t)layout->bundles * layout->prepared_positions;
+  const ptrdiff_t table_bytes = layout->table_positions * qcnn_table_bytes(run->shape, layout);
   int count = 0;
   for (int32_t i = 0; i < chunk->passes; i++) {
     int32_t subspace = chunk->pass[i].subspace;
     int32_t phase = chunk->pass[i].phase;
+    const ptrdiff_t table = place_of_table(chunk, i) * table_bytes;
     build_table(run, subspace, inputs + ((ptrdiff_t)subspace * layout->phases + phase) * plane,
                 tile, (char*)run->table + table);
     count += add_steps(run, phase, table, steps + count);
-    table += layout->table_positions * qcnn_table_bytes(run->shape, layout);
   }
   return count;
 }
