@@ -44,7 +44,7 @@ record Compression(
    * Compresses the network and writes it, with all that is known of it in its metadata.
    *
    * @param goal what the settings are to reach; empty: they are taken as they are
-   * @param tune whether to measure which layers are faster dense
+   * @param tune whether to measure which way of each layer is fastest
    * @param checkpoints where finished results are kept and taken from
    */
   CompressionSummary write(

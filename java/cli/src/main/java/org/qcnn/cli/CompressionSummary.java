@@ -17,7 +17,7 @@ import org.qcnn.kernel.Way;
  * What a compression achieved, for people and as JSON.
  *
  * @param allocation how the settings were chosen, if they were
- * @param tuning which layers are faster dense, if that was measured
+ * @param tuning which way of each layer is fastest, if that was measured
  * @param seconds the time that all of it took
  */
 record CompressionSummary(

@@ -43,7 +43,10 @@ final class LayerTime {
     return 4.0 * weights.count() / DENSE_BYTES_PER_MILLISECOND;
   }
 
-  /** Returns the time of the layer with a setting, by the faster way, in milliseconds. */
+  /**
+   * Returns the time of the layer with a setting, by tables or dense, whichever is faster, in
+   * milliseconds. Not by products: whether it will have 8-bit operands is not known yet.
+   */
   double quantized(LayerSetting setting) {
     if (node.operator() instanceof Convolution layer && cost.isPresent()) {
       Convolution quantized = layer.with(blank(setting), layer.bias());
