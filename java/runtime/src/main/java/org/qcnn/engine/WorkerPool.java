@@ -7,8 +7,9 @@ import java.util.concurrent.locks.LockSupport;
  * A few threads that share the tasks of one stage at a time. The calling thread works too, as
  * thread 0. Every thread begins with the same part of the tasks in each stage, because neighbouring
  * tasks of two layers deal with the same pixels, which are then in the caches of its core; only who
- * is done with that helps the others. A worker that has nothing to do looks out for the next stage for a moment, because the
- * stages of a run follow each other faster than the system wakes a thread; then it sleeps.
+ * is done with that helps the others. A worker that has nothing to do looks out for the next stage
+ * for a moment, because the stages of a run follow each other faster than the system wakes a
+ * thread; then it sleeps.
  */
 final class WorkerPool implements AutoCloseable {
   /** Work that can be cut into tasks. */

@@ -1,7 +1,8 @@
 package org.qcnn.kernel;
 
 /**
- * What each count of {@link LookupWork}, {@link ProductsWork} and {@link DenseWork} takes, by instruction set.
+ * What each count of {@link LookupWork}, {@link ProductsWork} and {@link DenseWork} takes, by
+ * instruction set.
  *
  * <p>The rates of x86 are nanoseconds of one core of an AMD EPYC (Zen 5), those of AMX of an Intel
  * Xeon (Emerald Rapids), fitted by {@code benchmarks/cost.sh} to several hundred layers: least

@@ -10,8 +10,9 @@ import org.qcnn.kernel.support.CheckedKernel;
 
 /**
  * Quantized convolution by lookup tables or by products: stage 0 quantizes the input, or writes
- * what lies around one that was handed over; stage 1 looks up, or multiplies, and sums. That may take the maxima of squares of sums before
- * they become outputs, and write these as the quantized input of the kernel that reads them.
+ * what lies around one that was handed over; stage 1 looks up, or multiplies, and sums. That may
+ * take the maxima of squares of sums before they become outputs, and write these as the quantized
+ * input of the kernel that reads them.
  */
 final class NativeLookupConvolution extends CheckedKernel {
   private final IntBuffer shape;
