@@ -106,6 +106,7 @@ static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int
                              &l.s);
     }
   }
+  l.responses = check_find_responses(&l);
   for (int32_t isa = 0; isa < QCNN_ISA_COUNT; isa++) {
     if ((isas >> isa & 1) == 0) {
       continue;
@@ -126,6 +127,7 @@ static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int
     check_free(l.prepared);
     check_free(l.scratch);
   }
+  check_free(l.responses);
   check_free(l.codebooks);
   check_free(l.bias);
   check_free(l.input);

@@ -28,6 +28,7 @@ typedef struct {
   float* bounds;                /* with 8-bit operands, or NULL */
   check_byte_scales* subspaces; /* the same */
   void *packed, *prepared, *scratch;
+  float* responses; /* what the formula gives before the activation, in the order of outputs */
   qcnn_activation activation;
   check_scales s;
 } check_lookup_layer;
@@ -46,7 +47,10 @@ void check_find_operand_scales(const qcnn_lookup_convolution* shape, const float
                                const float* bounds, float response_range, check_byte_scales* out,
                                check_scales* layer);
 
-/* Expects every output of a layer to be what the formula says. */
+/* Computes the responses of a layer by the formula; they are the caller's. */
+float* check_find_responses(const check_lookup_layer* l);
+
+/* Expects every output of a layer to be what its responses make of it. */
 void check_compare_lookup(const check_lookup_layer* l, const char* isa);
 
 /* n codes below words. */

@@ -49,6 +49,7 @@ static void check_vector_layer(const qcnn_lookup_fully_connected* shape, int32_t
                     .bias = reference.bias,
                     .input = reference.input,
                     .activation = reference.activation};
+  reference.responses = check_find_responses(&reference);
   l.tables = check_allocate(qcnn_lookup_fully_connected_tables_size(shape, batch));
   for (int32_t isa = 0; isa < QCNN_ISA_COUNT; isa++) {
     if ((isas >> isa & 1) == 0) {
@@ -66,6 +67,7 @@ static void check_vector_layer(const qcnn_lookup_fully_connected* shape, int32_t
     check_free(l.packed);
     check_free(l.output);
   }
+  check_free(reference.responses);
   check_free(reference.codebooks);
   check_free(reference.bias);
   check_free(reference.input);
