@@ -27,12 +27,15 @@ static inline void prefetch_rows(const float* const* rows, int i) {
 }
 
 /*
- * Codes of a fully-connected layer are read once for each image, often more of them than caches hold:
- * past these, they do not push out the activations of other layers.
+ * Codes of a fully-connected layer are read once for each image, often more of them than caches hold. AMD's
+ * processors read them past the caches, where they do not push out the activations of other layers. Intel's
+ * would take twice as long that way; they do not look as far ahead themselves as the third-level cache is away.
  */
 static inline void prefetch_codes(const uint8_t* codes, bool past_caches) {
   if (past_caches) {
     __builtin_prefetch(codes + 4096, 0, 0);
+  } else {
+    __builtin_prefetch(codes + 4096, 0, 3);
   }
 }
 
