@@ -35,7 +35,7 @@ static inline void prefetch_codes(const uint8_t* codes, bool past_caches) {
   if (past_caches) {
     __builtin_prefetch(codes + 4096, 0, 0);
   } else {
-    __builtin_prefetch(codes + 4096, 0, 3);
+    __builtin_prefetch(codes + 8192, 0, 2);
   }
 }
 
