@@ -180,12 +180,14 @@ typedef struct {
  * upper one of at least 0; input_range is not used. The unit follows from response_range, and is
  * coarser if a codeword would not fit into 8 bits otherwise.
  *
- * By products, which takes 8-bit operands, x is as with 16-bit tables, and the rest is that of a convolution
- * of integers, with a scale for each filter f, whose decoded weights are c:
+ * By products x is as with 16-bit tables of the same operands, and the rest is that of a convolution of
+ * integers, with a scale for each filter f, whose decoded weights are c; without bounds input_scale[m] is the
+ * input_scale of all subspaces:
  *   w = round(c / input_scale[m] * 127 / largest[f]), largest[f] = that of |c / input_scale[m]|,
- *   response = sum of x * w over all channels and taps, exactly,
- *   output = activation(response * (largest[f] / 127) + bias).
- * There are no sums of entries to round or to clamp; an output may have 65536 products.
+ *   sum = that of x * w over all channels and taps, exactly,
+ *   response = sum with 8-bit operands, (sum + 2^7) >> 8 with 16-bit ones, whose unit is u = 256 (or else 1),
+ *   output = activation(response * (largest[f] / 127 * u) + bias).
+ * There are no sums of entries to clamp; an output may have 65536 products. response_range is not used.
  *
  * codebooks: [M][K][Cs'] floats. codes: [output_channels][kernel_height][kernel_width][M] bytes < K.
  * table_shifts: [M] for 8-bit tables, or else NULL; input_bounds: [M][2] for 8-bit operands, or NULL.

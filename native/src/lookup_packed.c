@@ -177,7 +177,7 @@ int32_t qcnn_lookup_convolution_pack(const qcnn_lookup_convolution* shape, int32
                                      const uint8_t* table_shifts, const float* input_bounds,
                                      void* packed) {
   if (shape->products == 1) {
-    return qcnn_products_pack(shape, isa, codebooks, codes, input_bounds, packed);
+    return qcnn_products_pack(shape, isa, codebooks, codes, input_range, input_bounds, packed);
   }
   int64_t size = qcnn_lookup_convolution_packed_size(shape, isa);
   if (size < 0) {

@@ -42,12 +42,16 @@ static double limited(double wanted, const float* codebook, int32_t words, int32
   return component * scale > 32767.0 ? 32767.0 / component : scale;
 }
 
+static float word_input_scale(float input_range) {
+  return (float)(32767.0 / (2.0 * (double)input_range));
+}
+
 int32_t qcnn_lookup_scales(const float* codebooks, int32_t subspaces, int32_t words, int32_t size,
                            float input_range, float response_range, float* scales) {
   if (!is_range(input_range) || !is_range(response_range)) {
     return QCNN_BAD_RANGE;
   }
-  float input_scale = (float)(32767.0 / (2.0 * (double)input_range));
+  float input_scale = word_input_scale(input_range);
   double scale = 32767.0 / (2.0 * (double)response_range) * 65536.0 / (double)input_scale;
   for (int32_t m = 0; m < subspaces; m++) {
     const float* codebook = codebooks + (ptrdiff_t)m * words * size;
@@ -86,6 +90,14 @@ bool qcnn_input_scales(int32_t subspaces, const float* bounds, qcnn_byte_subspac
     }
   }
   return true;
+}
+
+bool qcnn_word_input_scales(int32_t subspaces, float input_range, qcnn_byte_subspace* out) {
+  const float scale = word_input_scale(input_range);
+  for (int32_t m = 0; m < subspaces; m++) {
+    out[m] = (qcnn_byte_subspace){.subspace = m, .input_scale = scale};
+  }
+  return is_range(input_range) && is_range(scale);
 }
 
 #define SHIFTS 9 /* 0 to 8 */

@@ -1,8 +1,9 @@
 /*
  * Quantized convolutions by products of decoded weights; what they compute is in qcnn.h.
  *
- * Inputs lie [image][group][row][column][channel], padded, a byte each, so that what a kernel row reads is one
- * run of bytes: a pixel further on begins `channels` bytes later. Runs are cut into blocks of 64 bytes, which
+ * Inputs lie [image][group][plane][row][column][channel], padded, a byte each, so that what a kernel row reads is
+ * one run of bytes: a pixel further on begins `channels` bytes later. Inputs of 16 bits have two planes, one of
+ * high bytes and one of low ones, each of which is multiplied as inputs of 8 bits are. Runs are cut into blocks of 64 bytes, which
  * the kernels of kernels/product_kernels.h multiply with weights of 32 filters for one or two rows of up to 16
  * outputs, a patch. Where narrow maps would fill patches badly, all their outputs lie on one line, the pixels
  * between rows among them, and a patch takes two pieces of it one behind the other. The weights of a task's
@@ -14,6 +15,7 @@
 #include <stdbool.h>
 
 #include "kernels/lookup_bytes.h"
+#include "kernels/lookup_kernels.h"
 #include "kernels/product_kernels.h"
 #include "lookup_scales.h"
 #include "packed.h"
@@ -22,7 +24,9 @@
 typedef struct {
   int32_t channels, filters; /* of a group */
   int32_t rows, columns;     /* of the padded input, as far as it is read */
-  int64_t group_bytes;       /* of it, of one group of one image */
+  int32_t planes;            /* of bytes: 1, or 2 of 16-bit inputs, the high ones first */
+  int64_t plane_bytes;       /* of the padded input of one group of one image */
+  int64_t group_bytes;       /* of all its planes */
   int32_t runs, run_bytes;   /* what an output reads: in so many pieces, of so many bytes each */
   int32_t blocks;            /* of all runs */
   int32_t filter_blocks;     /* of a group, the last one padded */
@@ -35,25 +39,26 @@ typedef struct {
 } qcnn_products_layout;
 
 /*
- * Returns QCNN_BAD_SHAPE for shapes that do not fit, operands of other than 8 bits and more products for an
- * output than 32 bits have room for; QCNN_BAD_ISA for instruction sets without kernels.
+ * Returns QCNN_BAD_SHAPE for shapes that do not fit and more products for an output than 32 bits have room for;
+ * QCNN_BAD_ISA for instruction sets without kernels.
  */
 int32_t qcnn_products_layout_of(const qcnn_lookup_convolution* shape, int64_t isa,
                                 qcnn_products_layout* layout);
 
 /*
  * The packed weights: the header, the scales of the subspaces [M], for the channels of a group padded to a
- * whole block of filters their scales and zeros as inputs, for the filters of all groups, padded, what sums
- * start from and what they are multiplied with, and the weights [group][filter block] times what
- * qcnn_product_patch has. All begin at multiples of 64 bytes.
+ * whole block of filters their scales and zeros as inputs, for the filters of all groups, padded, what the sums
+ * of each plane start from and what responses are multiplied with, and the weights [group][filter block] times
+ * what qcnn_product_patch has. All begin at multiples of 64 bytes.
  */
 typedef struct {
   const qcnn_packed_header* header;
   const qcnn_product_kernels* kernels;
-  const qcnn_byte_tables* byte_tables;
+  const qcnn_lookup_kernels* lookup;   /* that quantize inputs of 16 bits, */
+  const qcnn_byte_tables* byte_tables; /* and of 8 */
   const qcnn_byte_subspace* subspaces;
   qcnn_product_quantizer quantizer; /* of its inputs */
-  const int32_t* start;
+  const int32_t* start[QCNN_PRODUCT_PLANES];
   const float* scale;
   const int8_t* weights;
 } qcnn_products_packed;
@@ -65,8 +70,8 @@ int32_t qcnn_products_packed_open(const qcnn_lookup_convolution* shape, const vo
 /* The functions of qcnn.h for shapes that say `products`. */
 int64_t qcnn_products_packed_size(const qcnn_lookup_convolution* shape, int32_t isa);
 int32_t qcnn_products_pack(const qcnn_lookup_convolution* shape, int32_t isa,
-                           const float* codebooks, const uint8_t* codes, const float* input_bounds,
-                           void* packed);
+                           const float* codebooks, const uint8_t* codes, float input_range,
+                           const float* input_bounds, void* packed);
 int64_t qcnn_products_prepared_size(const qcnn_lookup_convolution* shape, int32_t isa,
                                     int32_t batch);
 int32_t qcnn_products_prepare_tasks(const qcnn_lookup_convolution* shape);

@@ -17,11 +17,17 @@ typedef struct {
   const qcnn_products_packed* weights;
 } input_plan;
 
-/* Writes pixels of padding. */
-static void pad(const input_plan* plan, int32_t count, uint8_t* out) {
+/* What a plane's bytes differ by from the high bytes, modulo 256. */
+static int32_t plane_offset(int32_t plane) {
+  return plane == 0 ? 0 : 128;
+}
+
+/* Writes pixels of padding of a plane. */
+static void pad(const input_plan* plan, int32_t plane, int32_t count, uint8_t* out) {
   const int32_t channels = plan->layout->channels;
+  const int32_t offset = plan->weights->kernels->input_offset + plane_offset(plane);
   for (int32_t c = 0; count > 0 && c < channels; c++) {
-    out[c] = (uint8_t)(plan->weights->quantizer.zero[c] + plan->weights->kernels->input_offset);
+    out[c] = (uint8_t)(plan->weights->quantizer.zero[c] + offset);
   }
   const size_t bytes = (size_t)channels * (size_t)qcnn_max(count, 0);
   for (size_t done = (size_t)channels; done < bytes; done *= 2) {
@@ -40,15 +46,11 @@ static inline __attribute__((always_inline)) void spread(const int32_t present,
   }
 }
 
-/* Quantizes pixels of up to four channels of one subspace; out: the first of these channels of the first pixel. */
-static void quantize(const input_plan* plan, const qcnn_byte_subspace* subspace,
-                     const float* const* maps, int32_t present, int32_t count, uint8_t* out) {
+/* Writes quads of up to four channels; offset: what is added to each byte, 0 or 128 modulo 256. */
+static void write_quads(const input_plan* plan, const uint32_t* quads, int32_t offset,
+                        int32_t present, int32_t count, uint8_t* out) {
   const int32_t channels = plan->layout->channels;
-  uint32_t quads[CHUNK];
-  plan->weights->byte_tables->quantize_quads(maps, count, subspace->input_scale, subspace->zero,
-                                             (int8_t*)quads);
-  const uint32_t flip =
-      plan->weights->kernels->input_offset == 0 ? 0 : 0x80808080u; /* adds 128 to each byte */
+  const uint32_t flip = offset % 256 == 0 ? 0 : 0x80808080u;
   switch (present) {
     case 1:
       spread(1, quads, flip, count, channels, out);
@@ -65,28 +67,70 @@ static void quantize(const input_plan* plan, const qcnn_byte_subspace* subspace,
   }
 }
 
+/* Quantizes pixels of up to four channels of one subspace; out: the first of these channels of the first pixel. */
+static void quantize_bytes(const input_plan* plan, const qcnn_byte_subspace* subspace,
+                           const float* const* maps, int32_t present, int32_t count, uint8_t* out) {
+  uint32_t quads[CHUNK];
+  plan->weights->byte_tables->quantize_quads(maps, count, subspace->input_scale, subspace->zero,
+                                             (int8_t*)quads);
+  write_quads(plan, quads, plan->weights->kernels->input_offset, present, count, out);
+}
+
+/* The same for 16 bits; both planes. */
+static void quantize_words(const input_plan* plan, const qcnn_byte_subspace* subspace,
+                           const float* const* maps, int32_t present, int32_t count, uint8_t* out) {
+  const qcnn_lookup_kernels* kernels = plan->weights->lookup;
+  const int32_t offset = plan->weights->kernels->input_offset;
+  uint32_t pairs[2][CHUNK]; /* of 16-bit numbers */
+  uint32_t high[CHUNK], low[CHUNK];
+  memset(pairs[1], 0, sizeof pairs[1]);
+  for (int32_t j = 0; j < present; j += 2) {
+    kernels->quantize_pairs(maps[j], maps[j + 1], count, subspace->input_scale, -INT16_MAX,
+                            INT16_MAX, (int16_t*)pairs[j / 2]);
+  }
+  for (int32_t i = 0; i < count; i++) {
+    const uint32_t first = pairs[0][i];
+    const uint32_t second = pairs[1][i];
+    low[i] =
+        (first & 0xff) | (first >> 8 & 0xff00) | (second & 0xff) << 16 | (second << 8 & 0xff000000);
+    high[i] = (first >> 8 & 0xff) | (first >> 16 & 0xff00) | (second << 8 & 0xff0000) |
+              (second & 0xff000000);
+  }
+  write_quads(plan, high, offset, present, count, out);
+  write_quads(plan, low, offset + plane_offset(1), present, count, out + plan->layout->plane_bytes);
+}
+
 /* Quantizes pixels of a row; input: the first channel's map, at the first pixel. */
 static void quantize_row(const input_plan* plan, const float* input, int32_t count, uint8_t* out) {
   const qcnn_lookup_convolution* shape = plan->shape;
   const ptrdiff_t map = (ptrdiff_t)shape->convolution.input_height * shape->convolution.input_width;
   const int32_t size = shape->sub_codeword_size;
   for (int32_t c = 0; c < plan->layout->channels;) {
-    const int32_t subspace = c / size;
-    const int32_t end = qcnn_min((subspace + 1) * size, plan->layout->channels);
+    const int32_t m = c / size;
+    const int32_t end = qcnn_min((m + 1) * size, plan->layout->channels);
     const int32_t present = qcnn_min(4, end - c);
+    const qcnn_byte_subspace* subspace = &plan->weights->subspaces[m];
     const float* maps[4] = {NULL};
     for (int32_t first = 0; first < count; first += CHUNK) {
       for (int32_t j = 0; j < present; j++) {
         maps[j] = input + (c + j) * map + first;
       }
-      quantize(plan, &plan->weights->subspaces[subspace], maps, present,
-               qcnn_min(CHUNK, count - first), out + (ptrdiff_t)first * plan->layout->channels + c);
+      const int32_t pixels = qcnn_min(CHUNK, count - first);
+      uint8_t* to = out + (ptrdiff_t)first * plan->layout->channels + c;
+      if (plan->layout->planes == 1) {
+        quantize_bytes(plan, subspace, maps, present, pixels, to);
+      } else {
+        quantize_words(plan, subspace, maps, present, pixels, to);
+      }
     }
     c += present;
   }
 }
 
-/* One row of a group of an image; input: the group's maps, or NULL: pixels are there already. */
+/*
+ * One row of a group of an image, of the first plane; input: the group's maps, or NULL: pixels are there
+ * already.
+ */
 static void prepare_row(const input_plan* plan, const float* input, int32_t row, uint8_t* out) {
   const qcnn_convolution* convolution = &plan->shape->convolution;
   const qcnn_products_layout* layout = plan->layout;
@@ -95,8 +139,12 @@ static void prepare_row(const input_plan* plan, const float* input, int32_t row,
   if (y >= 0 && y < convolution->input_height) {
     inside = qcnn_inside(0, layout->columns, 1, -convolution->pad_left, convolution->input_width);
   }
-  pad(plan, inside.first, out);
-  pad(plan, layout->columns - inside.last, out + (ptrdiff_t)inside.last * layout->channels);
+  for (int32_t plane = 0; plane < layout->planes; plane++) {
+    uint8_t* row_of_plane = out + plane * layout->plane_bytes;
+    pad(plan, plane, inside.first, row_of_plane);
+    pad(plan, plane, layout->columns - inside.last,
+        row_of_plane + (ptrdiff_t)inside.last * layout->channels);
+  }
   if (input != NULL && inside.first < inside.last) {
     const ptrdiff_t x = inside.first - convolution->pad_left;
     quantize_row(plan, input + (ptrdiff_t)y * convolution->input_width + x,

@@ -75,8 +75,10 @@ int32_t qcnn_products_layout_of(const qcnn_lookup_convolution* shape, int64_t is
   layout->filters = convolution->output_channels / convolution->groups;
   const int64_t taps = (int64_t)convolution->kernel_height * convolution->kernel_width;
   const bool odd = convolution->output_height % 2 != 0 || convolution->output_width % 2 != 0;
-  if (shape->operand_bits != 8 || (shape->table_bits != 8 && shape->table_bits != 16) ||
-      shape->sub_codewords < 1 || shape->sub_codewords > 256 || shape->sub_codeword_size < 1 ||
+  const bool words = shape->operand_bits == 16;
+  if ((!words && shape->operand_bits != 8) ||
+      (shape->table_bits != 16 && (shape->table_bits != 8 || words)) || shape->sub_codewords < 1 ||
+      shape->sub_codewords > 256 || shape->sub_codeword_size < 1 ||
       shape->subspaces != qcnn_parts(layout->channels, shape->sub_codeword_size) ||
       (shape->pooled != 0 && (shape->pooled != 1 || odd)) ||
       taps * layout->channels > MOST_PRODUCTS) {
@@ -87,7 +89,9 @@ int32_t qcnn_products_layout_of(const qcnn_lookup_convolution* shape, int64_t is
                  (convolution->kernel_height - 1) * convolution->dilation_height + 1;
   layout->columns = (convolution->output_width - 1) * convolution->stride_width +
                     (convolution->kernel_width - 1) * convolution->dilation_width + 1;
-  layout->group_bytes = qcnn_align((int64_t)layout->rows * layout->columns * layout->channels);
+  layout->planes = words ? 2 : 1;
+  layout->plane_bytes = qcnn_align((int64_t)layout->rows * layout->columns * layout->channels);
+  layout->group_bytes = layout->planes * layout->plane_bytes;
   find_runs(convolution, layout);
   choose_patches(shape, kernels, layout);
   choose_tasks(convolution, layout);
@@ -113,7 +117,7 @@ int64_t qcnn_products_scratch_size(const qcnn_lookup_convolution* shape, int32_t
   qcnn_products_layout layout;
   int32_t status = qcnn_products_layout_of(shape, isa, &layout);
   return status != QCNN_OK ? -status
-                           : QCNN_PRODUCT_SUMS * (int64_t)sizeof(int32_t) +
+                           : layout.planes * QCNN_PRODUCT_SUMS * (int64_t)sizeof(int32_t) +
                                  qcnn_align(layout.blocks * (int64_t)sizeof(qcnn_product_block));
 }
 

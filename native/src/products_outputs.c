@@ -88,7 +88,13 @@ void qcnn_products_write(const qcnn_products_calls* calls, const qcnn_products_p
     const qcnn_product_quantizer* all = &calls->reader->weights.quantizer;
     const int32_t inside = channel % calls->reader->layout.channels;
     const qcnn_product_quantizer quantizer = {all->scale + inside, all->zero + inside};
-    kernels->hand_over(sums, columns, &outputs, &quantizer, (uint8_t*)memory.first, memory.column);
+    uint8_t* to = (uint8_t*)memory.first;
+    if (calls->reader->layout.planes == 1) {
+      kernels->hand_over(sums, columns, &outputs, &quantizer, to, memory.column);
+    } else {
+      kernels->hand_over_words(sums, columns, &outputs, quantizer.scale, to, memory.column,
+                               calls->reader->layout.plane_bytes);
+    }
     return;
   }
   const output_memory memory = memory_of_maps(calls, at);

@@ -9,19 +9,21 @@
 
 /* Where everything lies, in bytes. */
 typedef struct {
-  int64_t subspaces, scales, zeros, start, factors, weights, end;
+  int64_t subspaces, scales, zeros, start, low_start, factors, weights, end;
 } packed_places;
 
 static packed_places places_of(const qcnn_lookup_convolution* shape,
                                const qcnn_products_layout* layout) {
   const int64_t channels = qcnn_round_up(layout->channels, QCNN_PRODUCT_FILTERS);
   const int64_t blocks = (int64_t)shape->convolution.groups * layout->filter_blocks;
+  const int64_t starts = blocks * QCNN_PRODUCT_FILTERS * (int64_t)sizeof(int32_t);
   packed_places at;
   at.subspaces = (int64_t)sizeof(qcnn_packed_header);
   at.scales = at.subspaces + qcnn_align(shape->subspaces * (int64_t)sizeof(qcnn_byte_subspace));
   at.zeros = at.scales + channels * (int64_t)sizeof(float);
   at.start = at.zeros + channels * (int64_t)sizeof(int32_t);
-  at.factors = at.start + blocks * QCNN_PRODUCT_FILTERS * (int64_t)sizeof(int32_t);
+  at.low_start = at.start + starts;
+  at.factors = at.start + layout->planes * starts;
   at.weights = at.factors + blocks * QCNN_PRODUCT_FILTERS * (int64_t)sizeof(float);
   at.end = at.weights + blocks * layout->blocks * QCNN_PRODUCT_WEIGHTS;
   return at;
@@ -95,10 +97,14 @@ static ptrdiff_t place_of_byte(int32_t byte) {
          inside % 4;
 }
 
-/* Writes the integers; returns what the sums start from. */
-static int32_t pack_weights(const filter_source* source, int32_t taps, double scale,
-                            int32_t input_offset) {
-  int64_t start = 0;
+/* The sum of a filter's integers, and of each times the zero of its subspace. */
+typedef struct {
+  int64_t all, zeros;
+} weight_sums;
+
+/* Writes the integers. */
+static weight_sums pack_weights(const filter_source* source, int32_t taps, double scale) {
+  weight_sums sums = {0, 0};
   for (int32_t m = 0; m < source->shape->subspaces; m++) {
     const int32_t size = size_of(source, m);
     const double factor = scale / (double)source->subspaces[m].input_scale;
@@ -114,9 +120,15 @@ static int32_t pack_weights(const filter_source* source, int32_t taps, double sc
         sum += weight;
       }
     }
-    start -= (int64_t)sum * (source->subspaces[m].zero + input_offset);
+    sums.all += sum;
+    sums.zeros += (int64_t)sum * source->subspaces[m].zero;
   }
-  return (int32_t)(uint32_t)(uint64_t)start; /* sums are modulo 2^32 */
+  return sums;
+}
+
+/* What sums start from, modulo 2^32 as they are. */
+static int32_t start_of(int64_t sum) {
+  return (int32_t)(uint32_t)(uint64_t)sum;
 }
 
 static void pack_quantizer(const filter_source* source, float* scales, int32_t* zeros) {
@@ -128,8 +140,8 @@ static void pack_quantizer(const filter_source* source, float* scales, int32_t* 
 }
 
 int32_t qcnn_products_pack(const qcnn_lookup_convolution* shape, int32_t isa,
-                           const float* codebooks, const uint8_t* codes, const float* input_bounds,
-                           void* packed) {
+                           const float* codebooks, const uint8_t* codes, float input_range,
+                           const float* input_bounds, void* packed) {
   int64_t size = qcnn_products_packed_size(shape, isa);
   if (size < 0) {
     return (int32_t)-size;
@@ -137,7 +149,7 @@ int32_t qcnn_products_pack(const qcnn_lookup_convolution* shape, int32_t isa,
   const qcnn_convolution* convolution = &shape->convolution;
   const int32_t taps = convolution->kernel_height * convolution->kernel_width;
   const int64_t filter_codes = (int64_t)taps * shape->subspaces;
-  if (input_bounds == NULL ||
+  if ((input_bounds == NULL) != (shape->operand_bits == 16) ||
       qcnn_largest_code(codes, filter_codes * convolution->output_channels) >=
           shape->sub_codewords) {
     return QCNN_BAD_RANGE;
@@ -150,7 +162,8 @@ int32_t qcnn_products_pack(const qcnn_lookup_convolution* shape, int32_t isa,
   qcnn_packed_begin(packed, MAGIC, isa, (const int32_t*)shape,
                     QCNN_SHAPE_INTS(qcnn_lookup_convolution), size);
   qcnn_byte_subspace* subspaces = (qcnn_byte_subspace*)(void*)(bytes + at.subspaces);
-  if (!qcnn_input_scales(shape->subspaces, input_bounds, subspaces)) {
+  if (input_bounds == NULL ? !qcnn_word_input_scales(shape->subspaces, input_range, subspaces)
+                           : !qcnn_input_scales(shape->subspaces, input_bounds, subspaces)) {
     return QCNN_BAD_RANGE;
   }
   filter_source source = {
@@ -166,15 +179,18 @@ int32_t qcnn_products_pack(const qcnn_lookup_convolution* shape, int32_t isa,
     source.weights = (int8_t*)bytes + at.weights + block * block_bytes +
                      place / 16 * (QCNN_PRODUCT_WEIGHTS / 2) + place % 16 * 4;
     const double largest = largest_weight(&source, taps);
-    const float factor = (float)(largest / 127);
+    const float factor = (float)(largest / 127 * (layout.planes == 1 ? 1 : 256));
     if (!isfinite(factor)) {
       return QCNN_BAD_RANGE;
     }
     const ptrdiff_t number = block * QCNN_PRODUCT_FILTERS + place;
     ((float*)(void*)(bytes + at.factors))[number] = factor;
-    ((int32_t*)(void*)(bytes + at.start))[number] =
-        pack_weights(&source, taps, largest > 0 ? 127 / largest : 0,
-                     qcnn_product_kernels_for(isa)->input_offset);
+    const weight_sums sums = pack_weights(&source, taps, largest > 0 ? 127 / largest : 0);
+    const int64_t offset = qcnn_product_kernels_for(isa)->input_offset;
+    ((int32_t*)(void*)(bytes + at.start))[number] = start_of(-sums.zeros - offset * sums.all);
+    if (layout.planes > 1) {
+      ((int32_t*)(void*)(bytes + at.low_start))[number] = start_of((128 - offset) * sums.all);
+    }
   }
   return QCNN_OK;
 }
@@ -195,10 +211,11 @@ int32_t qcnn_products_packed_open(const qcnn_lookup_convolution* shape, const vo
   *out = (qcnn_products_packed){
       .header = header,
       .kernels = qcnn_product_kernels_for(header->isa),
+      .lookup = qcnn_lookup_kernels_for(header->isa),
       .byte_tables = qcnn_byte_tables_for(header->isa),
       .subspaces = (const void*)(bytes + at.subspaces),
       .quantizer = {(const void*)(bytes + at.scales), (const void*)(bytes + at.zeros)},
-      .start = (const void*)(bytes + at.start),
+      .start = {(const void*)(bytes + at.start), (const void*)(bytes + at.low_start)},
       .scale = (const void*)(bytes + at.factors),
       .weights = (const int8_t*)bytes + at.weights,
   };

@@ -21,7 +21,7 @@ static void find_blocks(const qcnn_convolution* convolution, const qcnn_products
   }
 }
 
-/* Multiplies for a patch; next: by how many bytes the inputs of its second row lie behind. */
+/* Multiplies for a patch, plane by plane; next: by how many bytes the inputs of its second row lie behind. */
 static void multiply(const qcnn_products_calls* calls, const qcnn_products_place* at, int32_t rows,
                      int32_t columns, ptrdiff_t next) {
   const qcnn_convolution* convolution = &calls->shape->convolution;
@@ -32,7 +32,7 @@ static void multiply(const qcnn_products_calls* calls, const qcnn_products_place
   const ptrdiff_t row = (ptrdiff_t)layout->columns * layout->channels;
   const uint8_t* inputs = calls->prepared + group * layout->group_bytes +
                           at->y * convolution->stride_height * row + at->x * stride;
-  const qcnn_product_patch patch = {
+  qcnn_product_patch patch = {
       .rows = rows,
       .columns = columns,
       .inputs = {inputs, inputs + next},
@@ -40,9 +40,18 @@ static void multiply(const qcnn_products_calls* calls, const qcnn_products_place
       .blocks = calls->blocks,
       .block_count = layout->blocks,
       .weights = calls->weights->weights + block * layout->blocks * QCNN_PRODUCT_WEIGHTS,
-      .start = calls->weights->start + block * QCNN_PRODUCT_FILTERS,
+      .start = calls->weights->start[0] + block * QCNN_PRODUCT_FILTERS,
   };
-  calls->weights->kernels->multiply(&patch, calls->sums);
+  const qcnn_product_kernels* kernels = calls->weights->kernels;
+  kernels->multiply(&patch, calls->sums);
+  if (layout->planes > 1) {
+    int32_t* low = calls->sums + QCNN_PRODUCT_SUMS;
+    patch.inputs[0] += layout->plane_bytes;
+    patch.inputs[1] += layout->plane_bytes;
+    patch.start = calls->weights->start[1] + block * QCNN_PRODUCT_FILTERS;
+    kernels->multiply(&patch, low);
+    kernels->combine(calls->sums, low, rows, columns);
+  }
 }
 
 /* One or two rows of a map, from the place's output on. */
@@ -215,7 +224,8 @@ int32_t qcnn_products_run(const qcnn_lookup_convolution* shape, int32_t batch, c
       !activation_ok(shape, activation, handed_over)) {
     return QCNN_BAD_RANGE;
   }
-  qcnn_product_block* blocks = (qcnn_product_block*)(void*)((int32_t*)scratch + QCNN_PRODUCT_SUMS);
+  qcnn_product_block* blocks =
+      (qcnn_product_block*)(void*)((int32_t*)scratch + layout.planes * QCNN_PRODUCT_SUMS);
   find_blocks(&shape->convolution, &layout, blocks);
   const qcnn_products_calls calls = {
       .shape = shape,

@@ -23,7 +23,17 @@ static int64_t count_outputs(const check_lookup_layer* l) {
   return (int64_t)l->batch * c->output_channels * c->output_height * c->output_width;
 }
 
+/* Inputs are beyond twice that now and then. */
+#define INPUT_RANGE 0.4f
+
+static bool has_words(const check_lookup_layer* l) {
+  return l->shape.operand_bits == 16;
+}
+
 static float input_scale(const check_lookup_layer* l, int32_t m) {
+  if (has_words(l)) {
+    return (float)(32767.0 / (2.0 * (double)INPUT_RANGE));
+  }
   return (float)(255.0 / ((double)l->bounds[2 * m + 1] - (double)l->bounds[2 * m]));
 }
 
@@ -38,9 +48,10 @@ static void quantize_inputs(products_layer* p) {
   const int64_t map = (int64_t)c->input_height * c->input_width;
   for (int64_t i = 0; i < count_inputs(l); i++) {
     const int32_t m = (int32_t)(i / map % channels) / l->shape.sub_codeword_size;
-    const int32_t zero = input_zero(l, m);
+    const float least = has_words(l) ? -32767.0f : (float)(-128 - input_zero(l, m));
+    const float most = has_words(l) ? 32767.0f : (float)(127 - input_zero(l, m));
     const float scaled = l->input[i] * input_scale(l, m);
-    const float bounded = fminf((float)(127 - zero), fmaxf((float)(-128 - zero), scaled));
+    const float bounded = fminf(most, fmaxf(least, scaled));
     p->inputs[i] = (int16_t)(isnan(scaled) ? 0 : rintf(bounded));
   }
 }
@@ -66,7 +77,7 @@ static void quantize_weights(products_layer* p) {
       const double weight = fabs((double)weight_of(l, f * taps + i / channels, channel));
       largest = fmax(largest, weight / scale);
     }
-    p->factors[f] = (float)(largest / 127);
+    p->factors[f] = (float)(largest / 127 * (has_words(l) ? 256 : 1));
     for (int64_t i = 0; i < taps * channels; i++) {
       const int32_t channel = (int32_t)(i % channels);
       const double scale = input_scale(l, channel / l->shape.sub_codeword_size);
@@ -99,7 +110,7 @@ static int64_t response(const products_layer* p, int32_t image, int32_t filter, 
       }
     }
   }
-  return sum;
+  return has_words(&p->layer) ? (sum + 128) >> 8 : sum;
 }
 
 /* Bits must agree for the exact activations; a sigmoid may differ in the last place. */
@@ -125,12 +136,12 @@ static void compare(const products_layer* p) {
   }
   check_expect(wrong == 0,
                "%s: %lld outputs differ: batch %d of %dx%dx%d, kernel %dx%d, stride %dx%d, pad "
-               "%d,%d, dilation %dx%d, groups %d, to %dx%dx%d, Cs' %d",
+               "%d,%d, dilation %dx%d, groups %d, to %dx%dx%d, Cs' %d, %d bits",
                qcnn_isa_name(p->isa), (long long)wrong, l->batch, c->input_channels,
                c->input_height, c->input_width, c->kernel_height, c->kernel_width, c->stride_height,
                c->stride_width, c->pad_top, c->pad_left, c->dilation_height, c->dilation_width,
                c->groups, c->output_channels, c->output_height, c->output_width,
-               l->shape.sub_codeword_size);
+               l->shape.sub_codeword_size, l->shape.operand_bits);
 }
 
 static int32_t prepare(void* context, int32_t first, int32_t last) {
@@ -158,7 +169,9 @@ static products_layer random_layer(const qcnn_lookup_convolution* shape, int32_t
   const int64_t codes = taps * c->output_channels * shape->subspaces;
   products_layer p = {.layer = {.shape = *shape, .batch = batch}};
   check_lookup_layer* l = &p.layer;
-  l->shape.operand_bits = 8;
+  if (l->shape.table_bits == 8) {
+    l->shape.operand_bits = 8;
+  }
   l->shape.products = 1;
   l->activation = check_random_activation();
   l->codebooks = check_random_floats(
@@ -178,8 +191,9 @@ static void open_layer(products_layer* p, int32_t isa) {
   check_lookup_layer* l = &p->layer;
   p->isa = isa;
   l->packed = check_allocate(qcnn_lookup_convolution_packed_size(&l->shape, isa));
-  const int32_t status = qcnn_lookup_convolution_pack(&l->shape, isa, l->codebooks, l->codes, 1, 1,
-                                                      NULL, l->bounds, l->packed);
+  const int32_t status =
+      qcnn_lookup_convolution_pack(&l->shape, isa, l->codebooks, l->codes, INPUT_RANGE, 1, NULL,
+                                   has_words(l) ? NULL : l->bounds, l->packed);
   check_expect(status == QCNN_OK, "%s: packing gives status %d", qcnn_isa_name(isa), status);
   l->prepared = check_allocate(qcnn_lookup_convolution_prepared_size(&l->shape, isa, l->batch));
   l->scratch = check_allocate(qcnn_lookup_convolution_scratch_size(&l->shape, isa, l->batch));
@@ -306,7 +320,7 @@ static int check_random_pair(int32_t isas) {
       groups * (check_below(2) == 0 ? 32 * check_between(1, 3) : check_between(1, 80));
   const int32_t pad = (int32_t)check_below(3);
   const int32_t batch = check_between(1, 2);
-  const qcnn_lookup_convolution first = {
+  qcnn_lookup_convolution first = {
       {6, height, width, filters, height, width, 3, 3, 1, 1, 1, 1, 1, 1, 1},
       2,
       16,
@@ -316,6 +330,8 @@ static int check_random_pair(int32_t isas) {
       pooled,
       1};
   qcnn_lookup_convolution second = first;
+  first.operand_bits = check_below(2) == 0 ? 16 : 8;
+  second.operand_bits = check_below(2) == 0 ? 16 : 8;
   qcnn_convolution* c = &second.convolution;
   c->groups = groups;
   c->input_channels = filters;
@@ -373,8 +389,14 @@ static void check_refusals(void) {
   const int64_t none = qcnn_lookup_convolution_packed_size(&shape, QCNN_ISA_AVX2);
   check_expect(none == -QCNN_BAD_ISA, "products without kernels have size %lld", (long long)none);
   shape.operand_bits = 16;
+  status = qcnn_lookup_convolution_pack(&shape, QCNN_ISA_SCALAR, l->codebooks, l->codes, 1, 1, NULL,
+                                        l->bounds, packed);
+  check_expect(status == QCNN_BAD_RANGE, "input bounds of 16 bits give status %d", status);
+  shape.table_bits = 8;
   const int64_t words = qcnn_lookup_convolution_packed_size(&shape, QCNN_ISA_SCALAR);
-  check_expect(words == -QCNN_BAD_SHAPE, "products of 16 bits have size %lld", (long long)words);
+  check_expect(words == -QCNN_BAD_SHAPE, "8-bit tables of 16 bits have size %lld",
+               (long long)words);
+  shape.table_bits = 16;
   shape.operand_bits = 8;
   shape.products = 2;
   const int64_t odd = qcnn_lookup_convolution_packed_size(&shape, QCNN_ISA_SCALAR);
@@ -395,12 +417,13 @@ int check_products(const check_options* options) {
   }
   /* Several chunks of filters, runs of several blocks, patches of all widths, strides of a first layer. */
   const qcnn_lookup_convolution large[] = {
-      {{150, 8, 20, 300, 8, 20, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 19, 128, 8, 16, 8, 0, 1},
+      {{150, 8, 20, 300, 8, 20, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 19, 128, 8, 16, 16, 0, 1},
       {{64, 6, 33, 70, 6, 33, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 8, 128, 8, 8, 8, 0, 1},
       {{3, 59, 59, 40, 13, 13, 11, 11, 4, 4, 0, 0, 1, 1, 1}, 1, 128, 3, 16, 8, 0, 1},
       {{64, 30, 30, 33, 15, 15, 1, 1, 2, 2, 0, 0, 1, 1, 1}, 16, 32, 4, 8, 8, 0, 1},
       {{512, 7, 7, 65, 7, 7, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 64, 16, 8, 8, 8, 0, 1},
       {{96, 10, 40, 64, 10, 40, 5, 5, 1, 1, 2, 2, 1, 1, 2}, 6, 64, 8, 16, 8, 0, 1},
+      {{512, 7, 7, 33, 7, 7, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 64, 16, 8, 16, 16, 0, 1},
       {{8, 8, 8, 9, 8, 8, 3, 3, 1, 1, 12, 12, 12, 12, 1}, 2, 32, 4, 8, 8, 0, 1},
       {{3, 20, 60, 20, 20, 1, 3, 60, 1, 1, 1, 0, 1, 1, 1}, 1, 32, 3, 8, 8, 0, 1},
   };

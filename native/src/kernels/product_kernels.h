@@ -1,7 +1,7 @@
 /*
  * The inner loops of quantized convolutions by products: 8-bit inputs times 8-bit weights, which are
- * decoded sub-codewords, summed exactly in 32 bits. One set per instruction set that multiplies bytes
- * fast, and a scalar one; all give the same bits.
+ * decoded sub-codewords, summed exactly in 32 bits; inputs of 16 bits are multiplied byte by byte. One set per
+ * instruction set that multiplies bytes fast, and a scalar one; all give the same bits.
  */
 #ifndef QCNN_PRODUCT_KERNELS_H
 #define QCNN_PRODUCT_KERNELS_H
@@ -20,6 +20,9 @@
 /* Sums of a patch: [QCNN_PRODUCT_ROWS][QCNN_PRODUCT_COLUMNS][QCNN_PRODUCT_FILTERS]. */
 #define QCNN_PRODUCT_ROW_SUMS (QCNN_PRODUCT_COLUMNS * QCNN_PRODUCT_FILTERS)
 #define QCNN_PRODUCT_SUMS (QCNN_PRODUCT_ROWS * QCNN_PRODUCT_ROW_SUMS)
+
+/* The most bytes of an input, each of which has a plane of its own. */
+#define QCNN_PRODUCT_PLANES 2
 
 /* Inputs that are multiplied at a time, and the weights of all filters for them, in bytes. */
 #define QCNN_PRODUCT_BLOCK 64
@@ -75,6 +78,9 @@ typedef struct {
   /* sums[row][column][f] = start[f] + the sum of inputs times weights, modulo 2^32; other columns may change. */
   void (*multiply)(const qcnn_product_patch* patch, int32_t* sums);
 
+  /* From sums of high and of low bytes those of 16-bit inputs: sums[i][f] += (low[i][f] + 2^7) >> 8 in all rows. */
+  void (*combine)(int32_t* sums, const int32_t* low, int rows, int columns);
+
   /* Takes the largest of every square of two by two: sums[i][f] of the first row for i < columns / 2. */
   void (*pool)(int32_t* sums, int columns);
 
@@ -88,6 +94,13 @@ typedef struct {
    */
   void (*hand_over)(const int32_t* sums, int columns, const qcnn_product_outputs* outputs,
                     const qcnn_product_quantizer* quantizer, uint8_t* to, ptrdiff_t stride);
+
+  /*
+   * The same for inputs of 16 bits, x = clamp(round(output * scale[f]), -32767, 32767), whose planes lie
+   * `plane` bytes apart: high byte + input_offset, and low byte + input_offset - 128, modulo 256.
+   */
+  void (*hand_over_words)(const int32_t* sums, int columns, const qcnn_product_outputs* outputs,
+                          const float* scale, uint8_t* to, ptrdiff_t stride, ptrdiff_t plane);
 } qcnn_product_kernels;
 
 extern const qcnn_product_kernels qcnn_products_scalar;

@@ -79,7 +79,9 @@ static void multiply(const qcnn_product_patch* patch, int32_t* sums) {
 const qcnn_product_kernels qcnn_products_avx512 = {
     .input_offset = 128,
     .multiply = multiply,
+    .combine = qcnn_combine_products_avx512,
     .pool = qcnn_pool_products_avx512,
     .finish = qcnn_finish_products_avx512,
     .hand_over = qcnn_hand_over_products_avx512,
+    .hand_over_words = qcnn_hand_over_words_avx512,
 };

@@ -4,6 +4,8 @@
 
 #include "kernels/product_kernels.h"
 
+void qcnn_combine_products_avx512(int32_t* sums, const int32_t* low, int rows, int columns);
+
 void qcnn_pool_products_avx512(int32_t* sums, int columns);
 
 void qcnn_finish_products_avx512(const int32_t* sums, int columns,
@@ -13,5 +15,9 @@ void qcnn_hand_over_products_avx512(const int32_t* sums, int columns,
                                     const qcnn_product_outputs* outputs,
                                     const qcnn_product_quantizer* quantizer, uint8_t* to,
                                     ptrdiff_t stride);
+
+void qcnn_hand_over_words_avx512(const int32_t* sums, int columns,
+                                 const qcnn_product_outputs* outputs, const float* scale,
+                                 uint8_t* to, ptrdiff_t stride, ptrdiff_t plane);
 
 #endif

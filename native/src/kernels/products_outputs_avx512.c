@@ -8,6 +8,19 @@ static __mmask16 lanes(int count) {
   return count >= 16 ? 0xffff : (__mmask16)((1u << count) - 1);
 }
 
+void qcnn_combine_products_avx512(int32_t* sums, const int32_t* low, int rows, int columns) {
+  const __m512i half = _mm512_set1_epi32(128);
+  for (int row = 0; row < rows; row++) {
+    int32_t* to = sums + row * QCNN_PRODUCT_ROW_SUMS;
+    const int32_t* from = low + row * QCNN_PRODUCT_ROW_SUMS;
+    for (int i = 0; i < columns * QCNN_PRODUCT_FILTERS; i += 16) {
+      __m512i part = _mm512_add_epi32(_mm512_load_si512(from + i), half);
+      __m512i sum = _mm512_add_epi32(_mm512_load_si512(to + i), _mm512_srai_epi32(part, 8));
+      _mm512_store_si512(to + i, sum);
+    }
+  }
+}
+
 void qcnn_pool_products_avx512(int32_t* sums, int columns) {
   for (int i = 0; i < columns / 2; i++) {
     for (int f = 0; f < QCNN_PRODUCT_FILTERS; f += 16) {
@@ -83,6 +96,30 @@ void qcnn_hand_over_products_avx512(const int32_t* sums, int columns,
       scaled = _mm512_max_ps(_mm512_min_ps(scaled, most), least);
       __m512i value = _mm512_add_epi32(_mm512_maskz_cvtps_epi32(number, scaled), offset);
       _mm512_mask_cvtepi32_storeu_epi8(to + i * stride + first, present, value);
+    }
+  }
+}
+
+void qcnn_hand_over_words_avx512(const int32_t* sums, int columns,
+                                 const qcnn_product_outputs* outputs, const float* scale,
+                                 uint8_t* to, ptrdiff_t stride, ptrdiff_t plane) {
+  const __m512 most = _mm512_set1_ps(32767.0f);
+  const __m512 least = _mm512_set1_ps(-32767.0f);
+  const __m512i offset = _mm512_set1_epi32(128); /* high bytes are unsigned */
+  for (int first = 0; first < outputs->filters; first += 16) {
+    const __mmask16 present = lanes(outputs->filters - first);
+    const output_scales scales = scales_of(outputs, first);
+    const __m512 input_scale = _mm512_maskz_loadu_ps(present, scale + first);
+    for (int i = 0; i < columns; i++) {
+      __m512 scaled =
+          _mm512_mul_ps(outputs16(sums + i * QCNN_PRODUCT_FILTERS + first, &scales), input_scale);
+      __mmask16 number = _mm512_cmp_ps_mask(scaled, scaled, _CMP_ORD_Q);
+      scaled = _mm512_max_ps(_mm512_min_ps(scaled, most), least);
+      __m512i value = _mm512_maskz_cvtps_epi32(number, scaled);
+      __m512i high = _mm512_add_epi32(_mm512_srai_epi32(value, 8), offset);
+      uint8_t* pixel = to + i * stride + first;
+      _mm512_mask_cvtepi32_storeu_epi8(pixel, present, high);
+      _mm512_mask_cvtepi32_storeu_epi8(pixel + plane, present, value);
     }
   }
 }

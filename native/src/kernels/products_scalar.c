@@ -28,6 +28,14 @@ static void multiply(const qcnn_product_patch* patch, int32_t* sums) {
   }
 }
 
+static void combine(int32_t* sums, const int32_t* low, int rows, int columns) {
+  for (int row = 0; row < rows; row++) {
+    for (int i = 0; i < columns * QCNN_PRODUCT_FILTERS; i++) {
+      sums[row * QCNN_PRODUCT_ROW_SUMS + i] += (low[row * QCNN_PRODUCT_ROW_SUMS + i] + 128) >> 8;
+    }
+  }
+}
+
 static int32_t largest(int32_t a, int32_t b) {
   return a > b ? a : b;
 }
@@ -72,11 +80,26 @@ static void hand_over(const int32_t* sums, int columns, const qcnn_product_outpu
   }
 }
 
+static void hand_over_words(const int32_t* sums, int columns, const qcnn_product_outputs* outputs,
+                            const float* scale, uint8_t* to, ptrdiff_t stride, ptrdiff_t plane) {
+  for (int i = 0; i < columns; i++) {
+    for (int f = 0; f < outputs->filters; f++) {
+      float scaled = output_of(sums[i * QCNN_PRODUCT_FILTERS + f], outputs, f) * scale[f];
+      float bounded = scaled < -32767.0f ? -32767.0f : scaled > 32767.0f ? 32767.0f : scaled;
+      const uint32_t x = isnan(scaled) ? 0 : (uint32_t)lrintf(bounded);
+      to[i * stride + f] = (uint8_t)(x >> 8);
+      to[plane + i * stride + f] = (uint8_t)(x - 128);
+    }
+  }
+}
+
 /* Patches of few columns take less here, too; but so the lines of narrow maps are checked on every machine. */
 const qcnn_product_kernels qcnn_products_scalar = {
     .whole_patches = true,
     .multiply = multiply,
+    .combine = combine,
     .pool = pool,
     .finish = finish,
     .hand_over = hand_over,
+    .hand_over_words = hand_over_words,
 };

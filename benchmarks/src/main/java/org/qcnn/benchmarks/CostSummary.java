@@ -44,8 +44,8 @@ final class CostSummary {
   }
 
   /**
-   * Weights that are decoded are the same for all quantizations: the layer was measured once for
-   * each of these, and the fastest was disturbed least.
+   * Weights that are decoded are the same for all quantizations of as many bits: the layer was
+   * measured once for each of these, and the fastest was disturbed least.
    */
   private void printDecoded(
       Way way, Function<CostedLayer, List<Double>> counts, List<String> names) {
@@ -56,7 +56,7 @@ final class CostSummary {
                 .filter(layer -> layer.estimated().containsKey(way))
                 .collect(
                     Collectors.toMap(
-                        CostedLayer::shape,
+                        layer -> List.of(layer.shape(), counts.apply(layer)),
                         layer -> layer,
                         (a, b) -> a.measured().get(way) < b.measured().get(way) ? a : b))
                 .values());

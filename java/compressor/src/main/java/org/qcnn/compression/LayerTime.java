@@ -1,5 +1,6 @@
 package org.qcnn.compression;
 
+import java.util.Map;
 import java.util.Optional;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Graph;
@@ -44,14 +45,15 @@ final class LayerTime {
   }
 
   /**
-   * Returns the time of the layer with a setting, by tables or dense, whichever is faster, in
-   * milliseconds. Not by products: whether it will have 8-bit operands is not known yet.
+   * Returns the time of the layer with a setting, the way that the engine would choose, in
+   * milliseconds. With 16-bit operands: whether it will have 8-bit ones, which take less, is not
+   * known yet.
    */
   double quantized(LayerSetting setting) {
     if (node.operator() instanceof Convolution layer && cost.isPresent()) {
       Convolution quantized = layer.with(blank(setting), layer.bias());
-      double lookup = cost.get().lookupMilliseconds(quantized, input);
-      return ConvolutionCost.mayRun(layer, Way.DENSE) ? Math.min(lookup, dense()) : lookup;
+      Map<Way, Double> times = cost.get().milliseconds(quantized, input);
+      return times.get(ConvolutionCost.fastest(quantized, times));
     }
     double channels = weights.extent(1);
     return weights.count() / (double) setting.subCodewordSize() / CODES_PER_MILLISECOND

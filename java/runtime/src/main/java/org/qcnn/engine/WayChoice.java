@@ -29,7 +29,7 @@ public enum WayChoice {
   /** All by lookup tables: small, and the same integers on every machine. */
   LOOKUP,
 
-  /** By products where tables are built from 8-bit operands, otherwise by lookup tables. */
+  /** By products where an output has at most 65,536 of them, otherwise by lookup tables. */
   PRODUCTS,
 
   /** All as dense convolutions, whose decoded weights take as much memory as the original ones. */
@@ -73,27 +73,40 @@ public enum WayChoice {
       Tuning.Layer known = tuned.get(node.name());
       ways.put(node.name(), known != null ? known.way : way(graph, node, kernels));
     }
-    if (this == AUTOMATIC && ways.containsValue(Way.DENSE)) {
-      handOver(graph, kernels, tuned, ways);
+    if (this == AUTOMATIC) {
+      handOver(graph, kernels, tuned, ways, Way.LOOKUP);
+      handOver(graph, kernels, tuned, ways, Way.PRODUCTS);
     }
     if (this == PRODUCTS && !ways.isEmpty() && !ways.containsValue(Way.PRODUCTS)) {
       throw new KernelException(
           kernels.description()
-              + " computes no convolution of this network by products, which takes 8-bit operands"
-              + " and an instruction set that multiplies them");
+              + " computes no convolution of this network by products, which takes an instruction set"
+              + " that multiplies bytes and at most 65536 products for an output");
     }
     return ways;
   }
 
-  /** Takes layers back to lookup tables whose outputs can be handed over, if that is faster. */
+  /**
+   * Takes dense layers whose outputs could be handed over to a layer of this way to that way, if it
+   * is faster then.
+   */
   private static void handOver(
-      Graph graph, KernelSet kernels, Map<String, Tuning.Layer> tuned, Map<String, Way> ways) {
+      Graph graph,
+      KernelSet kernels,
+      Map<String, Tuning.Layer> tuned,
+      Map<String, Way> ways,
+      Way way) {
+    if (!ways.containsValue(Way.DENSE) || !ways.containsValue(way)) {
+      return;
+    }
     Fusion fusion = new Fusion(graph, kernels);
     List<PlannedStep> steps = new ArrayList<>();
     for (Node node : graph.nodes()) {
-      // What is dense is asked whether it could hand over by lookup tables.
-      Way way = ways.get(node.name()) == Way.PRODUCTS ? Way.PRODUCTS : Way.LOOKUP;
-      steps.add(new PlannedStep(node, node.operator(), operands(graph, node), way));
+      Way asked = ways.getOrDefault(node.name(), Way.LOOKUP);
+      if (asked == Way.DENSE) {
+        asked = way == Way.PRODUCTS && multiplies(graph, node, kernels) ? way : Way.LOOKUP;
+      }
+      steps.add(new PlannedStep(node, node.operator(), operands(graph, node), asked));
     }
     steps = fusion.pool(steps);
     int[] readers = fusion.readers(steps);
@@ -101,9 +114,9 @@ public enum WayChoice {
       String name = steps.get(i).node.name();
       if (readers[i] >= 0
           && ways.get(name) == Way.DENSE
-          && ways.get(steps.get(readers[i]).node.name()) == Way.LOOKUP) {
+          && ways.get(steps.get(readers[i]).node.name()) == way) {
         FusedConvolution convolution = steps.get(i).convolution;
-        ways.put(name, handingOver(convolution, tuned.get(name), kernels.cost().get()));
+        ways.put(name, handingOver(convolution, way, tuned.get(name), kernels.cost().get()));
       }
     }
   }
@@ -120,13 +133,13 @@ public enum WayChoice {
    * Returns the way of a layer that can hand its output over; known: what was measured, or null.
    */
   private static Way handingOver(
-      FusedConvolution convolution, Tuning.Layer known, ConvolutionCost cost) {
+      FusedConvolution convolution, Way way, Tuning.Layer known, ConvolutionCost cost) {
     Convolution layer = convolution.layer();
     Shape input = convolution.inputs().get(0).shape();
     Map<Way, Double> times =
         new EnumMap<>(known == null ? cost.milliseconds(layer, input) : known.milliseconds());
-    double part = cost.handingOver(layer, input, convolution.outputShape());
-    times.put(Way.LOOKUP, part * times.get(Way.LOOKUP));
+    double part = cost.handingOver(layer, input, convolution.outputShape(), way);
+    times.computeIfPresent(way, (same, time) -> part * time);
     return ConvolutionCost.fastest(layer, times);
   }
 

@@ -95,14 +95,16 @@ public final class ConvolutionCost {
   }
 
   /**
-   * Returns which part of its time by lookup tables a layer takes if it hands its output over to
-   * another one; that the other one saves counts here.
+   * Returns which part of its time a layer takes if it hands its output over to another one; that
+   * the other one saves counts here. 1 if there is no estimate.
    *
    * @param output the shape of what is handed over, for one image
+   * @param way that there is for both layers, by lookup tables or by products
    */
-  public double handingOver(Convolution layer, Shape input, Shape output) {
-    double saved = output.count() * CostRates.HANDED_OVER / 1e6;
-    return Math.max(0, 1 - saved / lookupMilliseconds(layer, input));
+  public double handingOver(Convolution layer, Shape input, Shape output, Way way) {
+    double rate = way == Way.PRODUCTS ? CostRates.HANDED_OVER_BY_PRODUCTS : CostRates.HANDED_OVER;
+    Double alone = milliseconds(layer, input).get(way);
+    return alone == null ? 1 : Math.max(0, 1 - output.count() * rate / 1e6 / alone);
   }
 
   /** Returns what there is to do by lookup tables. */

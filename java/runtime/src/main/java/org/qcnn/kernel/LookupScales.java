@@ -12,8 +12,7 @@ import org.qcnn.graph.QuantizedWeights;
  * codewordScale)}.
  *
  * <ul>
- *   <li>{@code inputScale = 32767 / (2 * inputRange)}: an input twice as large as any seen in
- *       calibration still fits into 16 bits; larger ones are clamped.
+ *   <li>{@code inputScale} is that of {@link WordInputs}.
  *   <li>{@code codewordScale} is wanted so that a response twice as large as any seen reaches
  *       32767: {@code 32767 / (2 * responseRange) = inputScale * codewordScale / 65536}.
  *   <li>It is limited so that every d fits into 16 bits, and that no sum of products can overflow
@@ -23,10 +22,12 @@ import org.qcnn.graph.QuantizedWeights;
  * </ul>
  */
 public final class LookupScales implements TableScales {
-  private static final double LARGEST = 32767;
+  private static final double LARGEST = WordInputs.LARGEST;
 
   /** From input values to x. */
   public final float inputScale;
+
+  private final WordInputs inputs;
 
   /** From elements of sub-codewords to d. */
   public final float codewordScale;
@@ -40,7 +41,8 @@ public final class LookupScales implements TableScales {
    * @throws KernelException if the ranges or codebooks are too large or too small for floats
    */
   public LookupScales(QuantizedWeights weights) {
-    inputScale = (float) (LARGEST / (2.0 * weights.inputRange()));
+    inputs = new WordInputs(weights.inputRange());
+    inputScale = inputs.scale;
     double wanted = LARGEST / (2.0 * weights.responseRange()) * 65536.0 / inputScale;
     codewordScale = (float) limited(wanted, weights);
     outputScale = (float) (65536.0 / ((double) inputScale * (double) codewordScale));
@@ -75,11 +77,7 @@ public final class LookupScales implements TableScales {
 
   @Override
   public int input(int subspace, float value) {
-    float scaled = value * inputScale;
-    if (Float.isNaN(scaled)) {
-      return 0;
-    }
-    return (int) Math.max(-LARGEST, Math.min(LARGEST, Math.rint(scaled)));
+    return inputs.integer(value);
   }
 
   @Override

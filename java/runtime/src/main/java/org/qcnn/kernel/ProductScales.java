@@ -6,16 +6,20 @@ import org.qcnn.tensor.Shape;
 /**
  * The integers of a convolution by {@link Way#PRODUCTS}. The C code derives the same ones.
  *
- * <p>An input value of subspace m becomes the integer x of {@link ByteInputs}. The decoded weight c
- * of a filter becomes {@code w = round(c / inputScale[m] * 127 / largest)}, where {@code largest}
- * is that of the filter's {@code |c / inputScale[m]|}; and a sum of products is worth {@code sum *
- * (largest / 127)}.
+ * <p>An input value of subspace m becomes the integer x of {@link ByteInputs}, or that of {@link
+ * WordInputs} without input bounds. The decoded weight c of a filter becomes {@code w = round(c /
+ * inputScale[m] * 127 / largest)}, where {@code largest} is that of the filter's {@code |c /
+ * inputScale[m]|}; and a sum of products is worth {@code sum * (largest / 127)}. Sums of 16-bit
+ * inputs count in units of 256: {@code floor((sum + 128) / 256) * (256 * largest / 127)}.
  */
 public final class ProductScales {
   private static final double LARGEST_WEIGHT = 127;
   private static final int MOST_PRODUCTS = 65536;
 
-  private final ByteInputs inputs;
+  private static final int UNIT_OF_WORDS = 256;
+
+  private final ByteInputs bytes; // or null
+  private final WordInputs words; // or null
   private final int subCodewordSize;
   private final float[] weights;
   private final float[] outputScale;
@@ -23,11 +27,16 @@ public final class ProductScales {
   /**
    * Returns the integers.
    *
-   * @param weights with input bounds, of a convolution
+   * @param weights of a convolution
    * @throws KernelException if the weights are too large, or are not finite
    */
   public ProductScales(QuantizedWeights weights) {
-    this.inputs = new ByteInputs(weights.inputBounds());
+    boolean bounded = weights.inputBounds().length > 0;
+    this.bytes = bounded ? new ByteInputs(weights.inputBounds()) : null;
+    this.words = bounded ? null : new WordInputs(weights.inputRange());
+    if (!bounded && !ByteInputs.isUsable(words.scale)) {
+      throw new KernelException("no integers fit an input range of " + weights.inputRange());
+    }
     this.subCodewordSize = weights.subCodewordSize();
     this.weights = weights.decode().toArray();
     this.outputScale = new float[weights.shape().extent(0)];
@@ -37,9 +46,9 @@ public final class ProductScales {
     }
   }
 
-  /** Returns whether weights have what products take. */
+  /** Returns whether 32 bits have room for the products of an output. */
   public static boolean fit(QuantizedWeights weights) {
-    return weights.inputBounds().length > 0 && weights.shape().count(1, 4) <= MOST_PRODUCTS;
+    return weights.shape().count(1, 4) <= MOST_PRODUCTS;
   }
 
   private void quantize(int filter, int channels, int taps) {
@@ -50,7 +59,7 @@ public final class ProductScales {
         largest = Math.max(largest, Math.abs(weight) / scale(channel));
       }
     }
-    outputScale[filter] = (float) (largest / LARGEST_WEIGHT);
+    outputScale[filter] = (float) (largest / LARGEST_WEIGHT * (words == null ? 1 : UNIT_OF_WORDS));
     if (!(outputScale[filter] <= Float.MAX_VALUE)) {
       throw new KernelException("the weights of filter " + filter + " are too large");
     }
@@ -65,12 +74,12 @@ public final class ProductScales {
   }
 
   private double scale(int channel) {
-    return inputs.scale(channel / subCodewordSize);
+    return words == null ? bytes.scale(channel / subCodewordSize) : words.scale;
   }
 
   /** Returns x of an input of a channel of its group; 0 of one that is not a number. */
   public int input(int channel, float value) {
-    return inputs.integer(channel / subCodewordSize, value);
+    return words == null ? bytes.integer(channel / subCodewordSize, value) : words.integer(value);
   }
 
   /** Returns the weights w, as integral numbers, in the order of {@link QuantizedWeights#shape}. */
@@ -80,6 +89,7 @@ public final class ProductScales {
 
   /** Returns the response, without bias, of a sum of products. */
   public float response(int filter, double sum) {
-    return (float) sum * outputScale[filter];
+    double response = words == null ? sum : Math.floor((sum + UNIT_OF_WORDS / 2) / UNIT_OF_WORDS);
+    return (float) response * outputScale[filter];
   }
 }

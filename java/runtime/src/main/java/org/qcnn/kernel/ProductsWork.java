@@ -3,12 +3,14 @@ package org.qcnn.kernel;
 import java.nio.IntBuffer;
 import java.util.List;
 import org.qcnn.graph.Convolution;
+import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.graph.Window;
 import org.qcnn.tensor.Shape;
 
 /**
  * What a quantized convolution by products has to do for one image: quantize inputs, multiply
- * blocks of 64 of them with weights of 32 filters for patches of outputs, and write these.
+ * blocks of 64 bytes of them with weights of 32 filters for patches of outputs, and write these.
+ * Inputs of 16 bits are multiplied twice, high bytes and low ones.
  */
 public final class ProductsWork {
   /** What {@link #counts} counts, in its order. A block is multiplied for a row of a patch. */
@@ -35,11 +37,12 @@ public final class ProductsWork {
     // Instruction sets without tiles leave out what a block lacks, four inputs at a time.
     double inputs = runs(layer) * 4 * parts(bytesOfRun(layer), 4);
     double weights = weightBytes(layer);
+    int planes = LookupWork.operandBits((QuantizedWeights) layer.weights()) / 8;
     counts =
         new double[] {
-          output.count(1, 3) * filters(layer) * inputs,
-          rows * weights / (FILTERS_OF_A_BLOCK * BYTES_OF_A_BLOCK),
-          input.count(),
+          planes * output.count(1, 3) * filters(layer) * inputs,
+          planes * rows * weights / (FILTERS_OF_A_BLOCK * BYTES_OF_A_BLOCK),
+          planes * input.count(),
           weights,
           output.count(),
           1

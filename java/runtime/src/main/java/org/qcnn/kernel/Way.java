@@ -7,9 +7,7 @@ public enum Way {
   /** By lookup tables, in integers. */
   LOOKUP,
 
-  /**
-   * By products of 8-bit inputs and decoded 8-bit weights, in integers; for 8-bit operands only.
-   */
+  /** By products of inputs of 8 or 16 bits and decoded weights of 8 bits, in integers. */
   PRODUCTS,
 
   /** As a dense convolution in floats, on weights that are decoded once. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.qcnn.graph.Activation;
 import org.qcnn.graph.Convolution;
@@ -96,9 +97,16 @@ class WayChoiceTest {
     assertWay(Way.LOOKUP, "java\n4x6x6\ndense 2 - 1 another layer");
     assertWay(Way.LOOKUP, "native avx1024\n4x6x6\ndense 2 - 1 a layer");
     assertWay(Way.LOOKUP, "java\n4x7x7\ndense 2 - 1 a layer");
-    // Measured when it still had 8-bit operands.
-    assertWay(Way.LOOKUP, "java\n4x6x6\ndense 2 .5 1 a layer");
     assertWay(Way.LOOKUP, "java\n4x6x6");
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.qcnn.kernel.NativeKernels#supportedInstructionSets")
+  void aWayThatKernelsDoNotHaveIsNotTaken(String instructionSet) {
+    KernelSet one = NativeKernels.forInstructionSet(instructionSet);
+    String tuning = one.description() + "\n4x6x6\nproducts 2 .5 1 a layer";
+    Map<String, Way> ways = WayChoice.AUTOMATIC.ways(tuned(tuning), one);
+    assertEquals(one.multiplies(layer, IMAGE), ways.containsValue(Way.PRODUCTS));
   }
 
   private void assertWay(Way expected, String tuning) {

@@ -31,7 +31,7 @@ class ConvolutionCostTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"avx2", "avx512", "amx", "neon", "neon-dotprod"})
+  @ValueSource(strings = {"avx2", "avx512", "neon", "neon-dotprod"})
   void manyFiltersDo(String instructionSet) {
     ConvolutionCost cost = new ConvolutionCost(instructionSet);
     Convolution large = layer(128, 128, 8, 128);
@@ -70,7 +70,7 @@ class ConvolutionCostTest {
     ConvolutionCost cost = new ConvolutionCost("amx");
     Shape input = Shape.of(256, 28, 28);
     assertEquals(Way.PRODUCTS, cost.fastest(ofBytes(256, 256), input));
-    assertNull(cost.milliseconds(layer(256, 256, 8, 128), input).get(Way.PRODUCTS));
+    assertEquals(Way.PRODUCTS, cost.fastest(layer(256, 256, 8, 128), input));
     ConvolutionCost other = new ConvolutionCost("avx2");
     assertNull(other.milliseconds(ofBytes(256, 256), input).get(Way.PRODUCTS));
   }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.qcnn.engine.Model;
 import org.qcnn.engine.Session;
+import org.qcnn.engine.Tuning;
 import org.qcnn.engine.WayChoice;
 import org.qcnn.graph.Activation;
 import org.qcnn.graph.Arithmetic;
@@ -130,16 +133,18 @@ class HandedOverConvolutionTest {
   @MethodSource("instructionSets")
   void chainsOfProductsHaveTheBitsOfSingleLayers(String instructionSet) {
     KernelSet kernels = NativeKernels.forInstructionSet(instructionSet);
-    for (Activation activation :
-        List.of(Activation.NONE, Activation.RELU, new Activation(Activation.Kind.CLIP, -1, 2))) {
-      Graph graph = graph(chain(Bits.BYTES, activation), "d");
-      Convolution layer = (Convolution) graph.nodes().get(0).operator();
-      if (!kernels.multiplies(layer, IMAGE)) {
-        assertThrows(KernelException.class, () -> Model.of(graph, kernels, WayChoice.PRODUCTS));
-        continue;
+    for (Bits bits : Bits.values()) {
+      for (Activation activation :
+          List.of(Activation.NONE, Activation.RELU, new Activation(Activation.Kind.CLIP, -1, 2))) {
+        Graph graph = graph(chain(bits, activation), "d");
+        Convolution layer = (Convolution) graph.nodes().get(0).operator();
+        if (!kernels.multiplies(layer, IMAGE)) {
+          assertThrows(KernelException.class, () -> Model.of(graph, kernels, WayChoice.PRODUCTS));
+          continue;
+        }
+        long saved = check(kernels, graph, WayChoice.PRODUCTS);
+        assertTrue(activation.kind == Activation.Kind.CLIP || saved > 0, bits + " save " + saved);
       }
-      long saved = check(kernels, graph, WayChoice.PRODUCTS);
-      assertTrue(activation.kind == Activation.Kind.CLIP || saved > 0, "saves " + saved);
     }
   }
 
@@ -151,11 +156,23 @@ class HandedOverConvolutionTest {
     Assumptions.assumeTrue(kernels.multiplies((Convolution) a.operator(), IMAGE), "no products");
     Node b = convolution("b", "a", 132, 64, Bits.WORDS, Activation.RELU);
     Node c = convolution("c", "b", 64, 64, Bits.WORDS_OF_BYTES, Activation.RELU);
-    Graph graph = graph(List.of(a, b, c), "c");
-    check(kernels, graph, WayChoice.PRODUCTS);
-    assertEquals(
-        Map.of("a", Way.PRODUCTS, "b", Way.LOOKUP, "c", Way.PRODUCTS),
-        WayChoice.PRODUCTS.ways(graph, kernels));
+    Node d = convolution("d", "c", 64, 64, Bits.WORDS, Activation.RELU);
+    Map<String, Way> ways =
+        Map.of("a", Way.PRODUCTS, "b", Way.LOOKUP, "c", Way.PRODUCTS, "d", Way.PRODUCTS);
+    Map<String, Tuning.Layer> tuned = new LinkedHashMap<>();
+    ways.forEach((name, way) -> tuned.put(name, new Tuning.Layer(way, measured(way))));
+    String tuning = new Tuning(kernels.description(), IMAGE, tuned).toText();
+    Graph graph =
+        new Graph(
+            "image", IMAGE, List.of(a, b, c, d), List.of("d"), Map.of(Metadata.TUNING, tuning));
+    check(kernels, graph, WayChoice.AUTOMATIC);
+    assertEquals(ways, WayChoice.AUTOMATIC.ways(graph, kernels));
+  }
+
+  private static Map<Way, Double> measured(Way fastest) {
+    Map<Way, Double> times = new EnumMap<>(Map.of(Way.LOOKUP, 2.0, Way.PRODUCTS, 2.0));
+    times.put(fastest, 1.0);
+    return times;
   }
 
   @ParameterizedTest

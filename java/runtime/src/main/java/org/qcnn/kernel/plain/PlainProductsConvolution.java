@@ -7,8 +7,8 @@ import org.qcnn.kernel.Operand;
 import org.qcnn.kernel.ProductScales;
 
 /**
- * Quantized convolution by products of 8-bit integers; {@link ProductScales} says which. The sums
- * are exact: doubles hold any integer that 32 bits do.
+ * Quantized convolution by products of integers; {@link ProductScales} says which. The sums are
+ * exact: doubles hold any integer that 53 bits do.
  */
 public final class PlainProductsConvolution extends PlainConvolution {
   private final ProductScales scales;
