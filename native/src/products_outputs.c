@@ -59,14 +59,14 @@ static output_memory memory_of_reader(const qcnn_products_calls* calls,
 
 void qcnn_products_fetch(const qcnn_products_calls* calls, const qcnn_products_place* at,
                          int32_t rows, int32_t columns) {
-  const bool maps = calls->reader == NULL;
-  const output_memory memory = maps ? memory_of_maps(calls, at) : memory_of_reader(calls, at);
-  const int32_t pieces = maps ? filters_of(calls, at) : columns;
-  const ptrdiff_t piece = maps ? memory.filter : memory.column;
-  const ptrdiff_t last = maps ? (columns - 1) * memory.column : filters_of(calls, at) - 1;
+  if (calls->reader != NULL) {
+    return; /* a quarter of the bytes, side by side: no faster */
+  }
+  const output_memory memory = memory_of_maps(calls, at);
+  const ptrdiff_t last = (columns - 1) * memory.column;
   for (int32_t row = 0; row < rows; row++) {
-    for (int32_t i = 0; i < pieces; i++) {
-      const char* from = memory.first + row * memory.row + i * piece;
+    for (int32_t f = 0; f < filters_of(calls, at); f++) {
+      const char* from = memory.first + row * memory.row + f * memory.filter;
       __builtin_prefetch(from, 1);
       __builtin_prefetch(from + last, 1);
     }

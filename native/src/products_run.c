@@ -21,6 +21,11 @@ static void find_blocks(const qcnn_convolution* convolution, const qcnn_products
   }
 }
 
+/* What a plane of a patch fetches ahead. */
+static ptrdiff_t ahead_bytes(const qcnn_products_layout* layout, int32_t lines) {
+  return (ptrdiff_t)layout->blocks * lines * 64;
+}
+
 /* Multiplies for a patch, plane by plane; next: by how many bytes the inputs of its second row lie behind. */
 static void multiply(const qcnn_products_calls* calls, const qcnn_products_place* at, int32_t rows,
                      int32_t columns, ptrdiff_t next) {
@@ -41,6 +46,8 @@ static void multiply(const qcnn_products_calls* calls, const qcnn_products_place
       .block_count = layout->blocks,
       .weights = calls->weights->weights + block * layout->blocks * QCNN_PRODUCT_WEIGHTS,
       .start = calls->weights->start[0] + block * QCNN_PRODUCT_FILTERS,
+      .ahead = at->ahead,
+      .ahead_lines = at->ahead_lines,
   };
   const qcnn_product_kernels* kernels = calls->weights->kernels;
   kernels->multiply(&patch, calls->sums);
@@ -49,6 +56,7 @@ static void multiply(const qcnn_products_calls* calls, const qcnn_products_place
     patch.inputs[0] += layout->plane_bytes;
     patch.inputs[1] += layout->plane_bytes;
     patch.start = calls->weights->start[1] + block * QCNN_PRODUCT_FILTERS;
+    patch.ahead += ahead_bytes(layout, at->ahead_lines);
     kernels->multiply(&patch, low);
     kernels->combine(calls->sums, low, rows, columns);
   }
@@ -124,8 +132,26 @@ static void run_unit(const qcnn_products_calls* calls, qcnn_products_place* at, 
         at->y = unit * layout->patch_rows;
         run_patch(calls, at);
       }
+      at->ahead += layout->planes * ahead_bytes(layout, at->ahead_lines);
     }
   }
+}
+
+/*
+ * Has a task fetch its share of the weights that come behind its own while it multiplies: that of its band of
+ * those of a chunk; patches: of the task.
+ */
+static void look_ahead(const qcnn_products_calls* calls, int32_t last_block, int32_t band,
+                       int32_t patches, qcnn_products_place* at) {
+  const qcnn_products_layout* layout = calls->layout;
+  const ptrdiff_t block_bytes = (ptrdiff_t)layout->blocks * QCNN_PRODUCT_WEIGHTS;
+  const int32_t next = at->group * layout->filter_blocks + last_block;
+  const int32_t behind =
+      calls->shape->convolution.groups * layout->filter_blocks - next; /* blocks of filters */
+  const int32_t share =
+      (int32_t)(qcnn_min(behind, layout->chunk_blocks) * block_bytes / layout->bands);
+  at->ahead = calls->weights->weights + next * block_bytes + (ptrdiff_t)band * share;
+  at->ahead_lines = qcnn_parts(share / 64, patches * layout->planes * layout->blocks);
 }
 
 /* A chunk of filters of a group of an image for a band of its units. */
@@ -137,11 +163,14 @@ static void run_task(const qcnn_products_calls* calls, int32_t task) {
   const int32_t group = task / layout->bands / layout->chunks;
   const int32_t first_block = chunk * layout->chunk_blocks;
   const int32_t last_block = qcnn_min(first_block + layout->chunk_blocks, layout->filter_blocks);
+  const int32_t first = (int32_t)((int64_t)band * layout->units / layout->bands);
   const int32_t last = (int32_t)((int64_t)(band + 1) * layout->units / layout->bands);
+  const int32_t across =
+      layout->line > 0 ? 1 : qcnn_parts(convolution->output_width, layout->patch_columns);
   qcnn_products_place at = {.image = group / convolution->groups,
                             .group = group % convolution->groups};
-  for (int32_t unit = (int32_t)((int64_t)band * layout->units / layout->bands); unit < last;
-       unit++) {
+  look_ahead(calls, last_block, band, (last - first) * across * (last_block - first_block), &at);
+  for (int32_t unit = first; unit < last; unit++) {
     run_unit(calls, &at, unit, first_block, last_block);
   }
 }

@@ -48,6 +48,9 @@ typedef struct {
   /* [block][filter / 16][byte / 4][filter % 16][byte % 4], zeros beyond the count; 64-byte aligned. */
   const int8_t* weights;
   const int32_t* start; /* what the sums of each filter start from, 64-byte aligned */
+  /* What may be fetched into the second-level cache meanwhile, so many lines of 64 bytes with each block. */
+  const int8_t* ahead;
+  int ahead_lines;
 } qcnn_product_patch;
 
 /* How sums become outputs, filter by filter: max((float)sum * scale + bias, floor), or NaN. */
