@@ -14,8 +14,6 @@
 
 #include <stdbool.h>
 
-#include "kernels/lookup_bytes.h"
-#include "kernels/lookup_kernels.h"
 #include "kernels/product_kernels.h"
 #include "lookup_scales.h"
 #include "packed.h"
@@ -54,8 +52,6 @@ int32_t qcnn_products_layout_of(const qcnn_lookup_convolution* shape, int64_t is
 typedef struct {
   const qcnn_packed_header* header;
   const qcnn_product_kernels* kernels;
-  const qcnn_lookup_kernels* lookup;   /* that quantize inputs of 16 bits, */
-  const qcnn_byte_tables* byte_tables; /* and of 8 */
   const qcnn_byte_subspace* subspaces;
   qcnn_product_quantizer quantizer; /* of its inputs */
   const int32_t* start[QCNN_PRODUCT_PLANES];

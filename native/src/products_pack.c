@@ -211,8 +211,6 @@ int32_t qcnn_products_packed_open(const qcnn_lookup_convolution* shape, const vo
   *out = (qcnn_products_packed){
       .header = header,
       .kernels = qcnn_product_kernels_for(header->isa),
-      .lookup = qcnn_lookup_kernels_for(header->isa),
-      .byte_tables = qcnn_byte_tables_for(header->isa),
       .subspaces = (const void*)(bytes + at.subspaces),
       .quantizer = {(const void*)(bytes + at.scales), (const void*)(bytes + at.zeros)},
       .start = {(const void*)(bytes + at.start), (const void*)(bytes + at.low_start)},

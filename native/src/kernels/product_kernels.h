@@ -74,6 +74,21 @@ typedef struct {
   /* Whether patches of few columns take nearly as long as others. */
   bool whole_patches;
 
+  /*
+   * Quantizes pixels of a row: to[i * channels + c] = clamp(round(x * scale[c]), -128 - zero[c], 127 - zero[c])
+   * + zero[c] + input_offset, a byte, for x = input[c * map + i] and i < count; round is to even, and NaN gives
+   * 0. Inputs are fetched that lie behind.
+   */
+  void (*quantize)(const float* input, ptrdiff_t map, int channels, int count,
+                   const qcnn_product_quantizer* quantizer, uint8_t* to);
+
+  /*
+   * The same for inputs of 16 bits, clamp(round(x * scale[c]), -32767, 32767), whose planes lie `plane` bytes
+   * apart: high byte + input_offset, and low byte + input_offset - 128, modulo 256.
+   */
+  void (*quantize_words)(const float* input, ptrdiff_t map, int channels, int count,
+                         const float* scale, uint8_t* to, ptrdiff_t plane);
+
   /* Before and after a thread multiplies patches of at most so many columns; may be NULL. */
   void (*begin)(int columns);
   void (*end)(void);
@@ -91,17 +106,11 @@ typedef struct {
   void (*finish)(const int32_t* sums, int columns, const qcnn_product_outputs* outputs,
                  float* output, ptrdiff_t map);
 
-  /*
-   * Writes the same as inputs: to[i * stride + f] = clamp(round(output * scale[f]), -128 - zero[f],
-   * 127 - zero[f]) + zero[f] + input_offset, a byte; round is to even, and NaN gives 0.
-   */
+  /* Quantizes the same as inputs: to[i * stride + f]. */
   void (*hand_over)(const int32_t* sums, int columns, const qcnn_product_outputs* outputs,
                     const qcnn_product_quantizer* quantizer, uint8_t* to, ptrdiff_t stride);
 
-  /*
-   * The same for inputs of 16 bits, x = clamp(round(output * scale[f]), -32767, 32767), whose planes lie
-   * `plane` bytes apart: high byte + input_offset, and low byte + input_offset - 128, modulo 256.
-   */
+  /* The same for inputs of 16 bits. */
   void (*hand_over_words)(const int32_t* sums, int columns, const qcnn_product_outputs* outputs,
                           const float* scale, uint8_t* to, ptrdiff_t stride, ptrdiff_t plane);
 } qcnn_product_kernels;

@@ -106,6 +106,8 @@ static void multiply(const qcnn_product_patch* patch, int32_t* sums) {
 const qcnn_product_kernels qcnn_products_amx = {
     .input_offset = 128,
     .whole_patches = true,
+    .quantize = qcnn_quantize_products_avx512,
+    .quantize_words = qcnn_quantize_words_avx512,
     .begin = begin,
     .end = end,
     .multiply = multiply,

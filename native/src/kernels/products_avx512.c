@@ -78,6 +78,8 @@ static void multiply(const qcnn_product_patch* patch, int32_t* sums) {
 
 const qcnn_product_kernels qcnn_products_avx512 = {
     .input_offset = 128,
+    .quantize = qcnn_quantize_products_avx512,
+    .quantize_words = qcnn_quantize_words_avx512,
     .multiply = multiply,
     .combine = qcnn_combine_products_avx512,
     .pool = qcnn_pool_products_avx512,

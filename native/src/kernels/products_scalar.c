@@ -65,17 +65,47 @@ static void finish(const int32_t* sums, int columns, const qcnn_product_outputs*
   }
 }
 
+static uint8_t quantized(float value, const qcnn_product_quantizer* quantizer, int channel) {
+  const int32_t zero = quantizer->zero[channel];
+  float scaled = value * quantizer->scale[channel];
+  float least = (float)(-128 - zero);
+  float most = (float)(127 - zero);
+  float bounded = scaled < least ? least : scaled > most ? most : scaled;
+  return (uint8_t)((isnan(scaled) ? 0 : (int32_t)lrintf(bounded)) + zero);
+}
+
+/* Writes the bytes of both planes. */
+static void write_word(float scaled, uint8_t* to, ptrdiff_t plane) {
+  float bounded = scaled < -32767.0f ? -32767.0f : scaled > 32767.0f ? 32767.0f : scaled;
+  const uint32_t x = isnan(scaled) ? 0 : (uint32_t)lrintf(bounded);
+  to[0] = (uint8_t)(x >> 8);
+  to[plane] = (uint8_t)(x - 128);
+}
+
+static void quantize(const float* input, ptrdiff_t map, int channels, int count,
+                     const qcnn_product_quantizer* quantizer, uint8_t* to) {
+  for (int c = 0; c < channels; c++) {
+    for (int i = 0; i < count; i++) {
+      to[(ptrdiff_t)i * channels + c] = quantized(input[c * map + i], quantizer, c);
+    }
+  }
+}
+
+static void quantize_words(const float* input, ptrdiff_t map, int channels, int count,
+                           const float* scale, uint8_t* to, ptrdiff_t plane) {
+  for (int c = 0; c < channels; c++) {
+    for (int i = 0; i < count; i++) {
+      write_word(input[c * map + i] * scale[c], to + (ptrdiff_t)i * channels + c, plane);
+    }
+  }
+}
+
 static void hand_over(const int32_t* sums, int columns, const qcnn_product_outputs* outputs,
                       const qcnn_product_quantizer* quantizer, uint8_t* to, ptrdiff_t stride) {
   for (int i = 0; i < columns; i++) {
     for (int f = 0; f < outputs->filters; f++) {
-      const int32_t zero = quantizer->zero[f];
-      float scaled =
-          output_of(sums[i * QCNN_PRODUCT_FILTERS + f], outputs, f) * quantizer->scale[f];
-      float least = (float)(-128 - zero);
-      float most = (float)(127 - zero);
-      float bounded = scaled < least ? least : scaled > most ? most : scaled;
-      to[i * stride + f] = (uint8_t)((isnan(scaled) ? 0 : (int32_t)lrintf(bounded)) + zero);
+      const float output = output_of(sums[i * QCNN_PRODUCT_FILTERS + f], outputs, f);
+      to[i * stride + f] = quantized(output, quantizer, f);
     }
   }
 }
@@ -84,11 +114,8 @@ static void hand_over_words(const int32_t* sums, int columns, const qcnn_product
                             const float* scale, uint8_t* to, ptrdiff_t stride, ptrdiff_t plane) {
   for (int i = 0; i < columns; i++) {
     for (int f = 0; f < outputs->filters; f++) {
-      float scaled = output_of(sums[i * QCNN_PRODUCT_FILTERS + f], outputs, f) * scale[f];
-      float bounded = scaled < -32767.0f ? -32767.0f : scaled > 32767.0f ? 32767.0f : scaled;
-      const uint32_t x = isnan(scaled) ? 0 : (uint32_t)lrintf(bounded);
-      to[i * stride + f] = (uint8_t)(x >> 8);
-      to[plane + i * stride + f] = (uint8_t)(x - 128);
+      const float output = output_of(sums[i * QCNN_PRODUCT_FILTERS + f], outputs, f);
+      write_word(output * scale[f], to + i * stride + f, plane);
     }
   }
 }
@@ -96,6 +123,8 @@ static void hand_over_words(const int32_t* sums, int columns, const qcnn_product
 /* Patches of few columns take less here, too; but so the lines of narrow maps are checked on every machine. */
 const qcnn_product_kernels qcnn_products_scalar = {
     .whole_patches = true,
+    .quantize = quantize,
+    .quantize_words = quantize_words,
     .multiply = multiply,
     .combine = combine,
     .pool = pool,
