@@ -1,46 +1,70 @@
 package org.qcnn.kernel;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
-import org.bytedeco.javacpp.Loader;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExtractedLibraryTest {
   @TempDir Path folder;
 
-  @Test
-  void libraryOfAnotherBuildIsExtractedAnew() throws IOException {
-    // The name of the jar is where JavaCPP keeps what it extracts: one that nobody else has.
-    String name = folder.getFileName() + ".jar";
-    Path extracted = Loader.getCacheDir().toPath().resolve(name);
-    try {
-      assertEquals("first", load(jar("one", name, "first")));
-      assertEquals("other", load(jar("two", name, "other")));
-    } finally {
-      Files.deleteIfExists(extracted.resolve("org/qcnn/library.so"));
-      Files.deleteIfExists(extracted.resolve("org/qcnn"));
-      Files.deleteIfExists(extracted.resolve("org"));
-      Files.deleteIfExists(extracted);
-    }
+  private final Set<File> extracted = new HashSet<>();
+
+  @AfterEach
+  void forgetTheCache() {
+    extracted.forEach(File::delete);
+    extracted.forEach(file -> file.getParentFile().delete());
   }
 
-  private static String load(URL library) throws IOException {
-    return Files.readString(ExtractedLibrary.of(library).toPath(), US_ASCII);
+  @Test
+  void librariesOfTwoBuildsAreTwoFiles() throws IOException {
+    File first = extract(jar("one", "first"));
+    File other = extract(jar("two", "other"));
+    assertEquals("first", Files.readString(first.toPath(), US_ASCII));
+    assertEquals("other", Files.readString(other.toPath(), US_ASCII));
+    assertEquals("library.so", first.getName());
+    assertEquals(first, extract(jar("three", "first")));
+    assertArrayEquals(new String[] {"library.so"}, first.getParentFile().list());
+  }
+
+  @Test
+  void aDamagedFileIsExtractedAnew() throws IOException {
+    URL library = jar("one", "whole");
+    File file = extract(library);
+    Files.writeString(file.toPath(), "wh", US_ASCII);
+    assertEquals(file, extract(library));
+    assertEquals("whole", Files.readString(file.toPath(), US_ASCII));
+  }
+
+  @Test
+  void aLibraryThatIsNotInAJarIsTakenByItsContent() throws IOException {
+    Path library = Files.writeString(folder.resolve("library.so"), "first", US_ASCII);
+    assertEquals(extract(jar("one", "first")), extract(library.toUri().toURL()));
+  }
+
+  private File extract(URL library) throws IOException {
+    File file = ExtractedLibrary.of(library);
+    extracted.add(file);
+    return file;
   }
 
   /** Writes a jar with a library of a fixed date, as reproducible builds do. */
-  private URL jar(String build, String name, String content) throws IOException {
-    Path jar = Files.createDirectory(folder.resolve(build)).resolve(name);
+  private URL jar(String build, String content) throws IOException {
+    Path jar = Files.createDirectory(folder.resolve(build)).resolve("library.jar");
     JarEntry entry = new JarEntry("org/qcnn/library.so");
     entry.setLastModifiedTime(FileTime.fromMillis(1_700_000_000_000L));
     try (OutputStream file = Files.newOutputStream(jar);
