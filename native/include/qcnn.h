@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* Changes whenever a signature, a struct or a packed layout here changes. */
-#define QCNN_ABI_VERSION 8
+#define QCNN_ABI_VERSION 9
 
 typedef enum {
   QCNN_OK = 0,
@@ -283,7 +283,8 @@ typedef struct {
 /*
  * The same arithmetic as the lookup convolution with a single position; subspaces are summed in
  * ascending order. codebooks: [M][K][Cs']; codes: [outputs][M].
- * Stage 1 builds the tables of all images: tasks are images, tables_size(shape, batch) bytes.
+ * Stage 1 builds the tables of all images, tables_size(shape, batch) bytes: tasks are parts of the subspaces
+ * of an image.
  * Stage 2 sums; tasks are blocks of outputs.
  */
 QCNN_API int64_t qcnn_lookup_fully_connected_packed_size(const qcnn_lookup_fully_connected* shape,
@@ -293,6 +294,8 @@ QCNN_API int32_t qcnn_lookup_fully_connected_pack(const qcnn_lookup_fully_connec
                                                   const uint8_t* codes, float input_range,
                                                   float response_range, void* packed);
 QCNN_API int64_t qcnn_lookup_fully_connected_tables_size(const qcnn_lookup_fully_connected* shape,
+                                                         int32_t batch);
+QCNN_API int32_t qcnn_lookup_fully_connected_build_tasks(const qcnn_lookup_fully_connected* shape,
                                                          int32_t batch);
 QCNN_API int32_t qcnn_lookup_fully_connected_build(const qcnn_lookup_fully_connected* shape,
                                                    int32_t batch, const void* packed,

@@ -177,16 +177,20 @@ static void quantize_inputs(const qcnn_lookup_fully_connected* shape,
 }
 
 /*
- * Sub-codewords take the part of positions here and the input that of the one sub-codeword, so that
- * the kernel of the convolution gives the whole table of a subspace at once.
+ * The tables of an image for the subspaces begin <= m < end. Sub-codewords take the part of positions here and
+ * the input that of the one sub-codeword, so that the kernel of the convolution gives the whole table of a
+ * subspace at once.
  */
 static void build_tables(const qcnn_lookup_fully_connected* shape,
                          const qcnn_lookup_kernels* kernels, const int16_t* codebooks, float scale,
-                         const float* input, char* tables) {
+                         const float* input, int32_t begin, int32_t end, char* tables) {
   int32_t chunk = qcnn_max(1, LARGEST_SIZE / shape->sub_codeword_size);
-  for (int32_t first = 0; first < shape->subspaces; first += chunk) {
+  const ptrdiff_t table_bytes = kernels->gather_table_bytes(shape->sub_codewords);
+  codebooks += begin * codebook_values(shape);
+  tables += begin * table_bytes;
+  for (int32_t first = begin; first < end; first += chunk) {
     int16_t inputs[4 * LARGEST_SIZE];
-    int32_t last = qcnn_min(shape->subspaces, first + chunk);
+    int32_t last = qcnn_min(end, first + chunk);
     quantize_inputs(shape, kernels, scale, input, first, last, inputs);
     for (int32_t m = first; m < last; m++) {
       int16_t entries[256];
@@ -194,10 +198,23 @@ static void build_tables(const qcnn_lookup_fully_connected* shape,
                            inputs + (ptrdiff_t)(m - first) * pairs(shape) * 2, 1,
                            padded_codewords(shape), entries, 0);
       kernels->gather_store_table(entries, shape->sub_codewords, tables);
-      tables += kernels->gather_table_bytes(shape->sub_codewords);
+      tables += table_bytes;
       codebooks += codebook_values(shape);
     }
   }
+}
+
+/* The subspaces of a task, enough for a thread to wake up for. */
+#define TASK_SUBSPACES 512
+
+int32_t qcnn_lookup_fully_connected_build_tasks(const qcnn_lookup_fully_connected* shape,
+                                                int32_t batch) {
+  int32_t status = check(shape);
+  if (status != QCNN_OK) {
+    return -status;
+  }
+  int64_t tasks = (int64_t)batch * qcnn_parts(shape->subspaces, TASK_SUBSPACES);
+  return batch > 0 && tasks <= INT32_MAX ? (int32_t)tasks : -QCNN_BAD_SHAPE;
 }
 
 int32_t qcnn_lookup_fully_connected_build(const qcnn_lookup_fully_connected* shape, int32_t batch,
@@ -208,13 +225,17 @@ int32_t qcnn_lookup_fully_connected_build(const qcnn_lookup_fully_connected* sha
   if (status != QCNN_OK) {
     return status;
   }
-  if (!qcnn_range_ok(first, last, batch)) {
+  if (!qcnn_range_ok(first, last, qcnn_lookup_fully_connected_build_tasks(shape, batch))) {
     return QCNN_BAD_RANGE;
   }
   const qcnn_packed_header* header = packed;
-  for (int32_t n = first; n < last; n++) {
+  const int32_t parts = qcnn_parts(shape->subspaces, TASK_SUBSPACES);
+  for (int32_t task = first; task < last; task++) {
+    const int32_t n = task / parts;
+    const int32_t begin = task % parts * TASK_SUBSPACES;
     build_tables(shape, kernels, (const int16_t*)(header + 1), header->scales[QCNN_INPUT_SCALE],
-                 input + (ptrdiff_t)n * shape->inputs,
+                 input + (ptrdiff_t)n * shape->inputs, begin,
+                 qcnn_min(begin + TASK_SUBSPACES, shape->subspaces),
                  (char*)tables + n * largest_table_bytes(shape) * shape->subspaces);
   }
   return QCNN_OK;

@@ -60,7 +60,7 @@ static void check_vector_layer(const qcnn_lookup_fully_connected* shape, int32_t
     int32_t status = qcnn_lookup_fully_connected_pack(shape, isa, reference.codebooks,
                                                       reference.codes, 1.0f, range, l.packed);
     check_expect(status == QCNN_OK, "%s: packing gives status %d", qcnn_isa_name(isa), status);
-    check_in_ranges(batch, build, &l);
+    check_in_ranges(qcnn_lookup_fully_connected_build_tasks(shape, batch), build, &l);
     check_in_ranges(qcnn_lookup_fully_connected_tasks(shape), sum, &l);
     reference.output = l.output;
     check_compare_lookup(&reference, qcnn_isa_name(isa));
@@ -88,6 +88,8 @@ int check_lookup_fully_connected(const check_options* options) {
   }
   const qcnn_lookup_fully_connected wide = {700, 40, 3, 64, 256};
   check_vector_layer(&wide, 2, options->isas);
+  const qcnn_lookup_fully_connected several_tasks = {4000, 33, 1334, 32, 3};
+  check_vector_layer(&several_tasks, 2, options->isas);
   const qcnn_lookup_fully_connected wider = {700, 40, 3, 64, 257};
   int32_t tasks = qcnn_lookup_fully_connected_tasks(&wider);
   check_expect(tasks == -QCNN_BAD_SHAPE, "sub-codewords that are too wide give %d tasks", tasks);

@@ -169,6 +169,9 @@ final class NativeBinding {
   static native long qcnn_lookup_fully_connected_tables_size(
       @Cast("const qcnn_lookup_fully_connected*") IntBuffer shape, int batch);
 
+  static native int qcnn_lookup_fully_connected_build_tasks(
+      @Cast("const qcnn_lookup_fully_connected*") IntBuffer shape, int batch);
+
   static native int qcnn_lookup_fully_connected_build(
       @Cast("const qcnn_lookup_fully_connected*") IntBuffer shape,
       int batch,

@@ -48,9 +48,11 @@ final class NativeLookupFullyConnected extends CheckedKernel {
 
   @Override
   public int tasks(int stage, int batch) {
-    return stage == 0
-        ? batch
-        : NativeStatus.tasks(name(), NativeBinding.qcnn_lookup_fully_connected_tasks(shape));
+    return NativeStatus.tasks(
+        name(),
+        stage == 0
+            ? NativeBinding.qcnn_lookup_fully_connected_build_tasks(shape, batch)
+            : NativeBinding.qcnn_lookup_fully_connected_tasks(shape));
   }
 
   @Override
