@@ -142,16 +142,16 @@ static void run_unit(const qcnn_products_calls* calls, qcnn_products_place* at, 
  * those of a chunk; patches: of the task.
  */
 static void look_ahead(const qcnn_products_calls* calls, int32_t last_block, int32_t band,
-                       int32_t patches, qcnn_products_place* at) {
+                       int64_t patches, qcnn_products_place* at) {
   const qcnn_products_layout* layout = calls->layout;
+  const int64_t multiplied = patches * layout->planes * layout->blocks;
   const ptrdiff_t block_bytes = (ptrdiff_t)layout->blocks * QCNN_PRODUCT_WEIGHTS;
   const int32_t next = at->group * layout->filter_blocks + last_block;
   const int32_t behind =
       calls->shape->convolution.groups * layout->filter_blocks - next; /* blocks of filters */
-  const int32_t share =
-      (int32_t)(qcnn_min(behind, layout->chunk_blocks) * block_bytes / layout->bands);
-  at->ahead = calls->weights->weights + next * block_bytes + (ptrdiff_t)band * share;
-  at->ahead_lines = qcnn_parts(share / 64, patches * layout->planes * layout->blocks);
+  const ptrdiff_t share = qcnn_min(behind, layout->chunk_blocks) * block_bytes / layout->bands;
+  at->ahead = calls->weights->weights + next * block_bytes + band * share;
+  at->ahead_lines = (int32_t)((share / 64 + multiplied - 1) / multiplied);
 }
 
 /* A chunk of filters of a group of an image for a band of its units. */
@@ -169,7 +169,8 @@ static void run_task(const qcnn_products_calls* calls, int32_t task) {
       layout->line > 0 ? 1 : qcnn_parts(convolution->output_width, layout->patch_columns);
   qcnn_products_place at = {.image = group / convolution->groups,
                             .group = group % convolution->groups};
-  look_ahead(calls, last_block, band, (last - first) * across * (last_block - first_block), &at);
+  const int64_t patches = (int64_t)(last - first) * across * (last_block - first_block);
+  look_ahead(calls, last_block, band, patches, &at);
   for (int32_t unit = first; unit < last; unit++) {
     run_unit(calls, &at, unit, first_block, last_block);
   }
