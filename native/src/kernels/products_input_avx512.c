@@ -63,7 +63,12 @@ static inline void write_square(const input_square* square, const __m512i* quads
   }
 #pragma GCC unroll 16
   for (int i = 0; i < SQUARE; i++) {
-    if (i < square->pixels) {
+    if (i >= square->pixels) {
+      break;
+    }
+    if (square->channels == SQUARE) {
+      _mm_storeu_si128((__m128i*)(void*)(to + i * stride), lanes[i / 4][i % 4]);
+    } else {
       _mm_mask_storeu_epi8(to + i * stride, present, lanes[i / 4][i % 4]);
     }
   }
