@@ -184,10 +184,14 @@ typedef struct {
  * integers, with a scale for each filter f, whose decoded weights are c; without bounds input_scale[m] is the
  * input_scale of all subspaces:
  *   w = round(c / input_scale[m] * 127 / largest[f]), largest[f] = that of |c / input_scale[m]|,
- *   sum = that of x * w over all channels and taps, exactly,
- *   response = sum with 8-bit operands, (sum + 2^7) >> 8 with 16-bit ones, whose unit is u = 256 (or else 1),
- *   output = activation(response * (largest[f] / 127 * u) + bias).
- * There are no sums of entries to clamp; an output may have 65536 products. response_range is not used.
+ *   response = sum of x * w over all channels and taps, exactly,
+ *   output = activation(response * (largest[f] / 127) + bias);
+ * with 16-bit operands x = 256 * high + low and w = 256 * upper + lower, 0 <= low < 256, -128 <= lower < 128, and
+ *   w = round(c / input_scale[m] * 32639 / largest[f]),
+ *   response = (sum of x * upper + high * lower + 2^7) >> 8, exactly,
+ *   output = activation(response * (largest[f] / 32639 * 2^16) + bias).
+ * There are no sums of entries to clamp; an output may have 65536 products, or 32768 of 16-bit operands.
+ * response_range is not used.
  *
  * codebooks: [M][K][Cs'] floats. codes: [output_channels][kernel_height][kernel_width][M] bytes < K.
  * table_shifts: [M] for 8-bit tables, or else NULL; input_bounds: [M][2] for 8-bit operands, or NULL.

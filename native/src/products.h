@@ -3,7 +3,8 @@
  *
  * Inputs lie [image][group][plane][row][column][channel], padded, a byte each, so that what a kernel row reads is
  * one run of bytes: a pixel further on begins `channels` bytes later. Inputs of 16 bits have two planes, one of
- * high bytes and one of low ones, each of which is multiplied as inputs of 8 bits are. Runs are cut into blocks of 64 bytes, which
+ * high bytes and one of low ones, and weights of 16 bits two parts, upper and lower: three passes, of high times
+ * upper, low times upper and high times lower bytes, are each multiplied as those of 8 bits are. Runs are cut into blocks of 64 bytes, which
  * the kernels of kernels/product_kernels.h multiply with weights of 32 filters for one or two rows of up to 16
  * outputs, a patch. Where narrow maps would fill patches badly, all their outputs lie on one line, the pixels
  * between rows among them, and a patch takes two pieces of it one behind the other. The weights of a task's
@@ -23,6 +24,7 @@ typedef struct {
   int32_t channels, filters; /* of a group */
   int32_t rows, columns;     /* of the padded input, as far as it is read */
   int32_t planes;            /* of bytes: 1, or 2 of 16-bit inputs, the high ones first */
+  int32_t passes;            /* of a patch: 1, or 3 of 16-bit operands */
   int64_t plane_bytes;       /* of the padded input of one group of one image */
   int64_t group_bytes;       /* of all its planes */
   int32_t runs, run_bytes;   /* what an output reads: in so many pieces, of so many bytes each */
@@ -36,6 +38,15 @@ typedef struct {
   int32_t bands; /* that units are cut into */
 } qcnn_products_layout;
 
+/* The bytes of the weights of a block of filters; those of a part are what a pass reads. */
+static inline ptrdiff_t qcnn_products_part_bytes(const qcnn_products_layout* layout) {
+  return (ptrdiff_t)layout->blocks * QCNN_PRODUCT_WEIGHTS;
+}
+
+static inline ptrdiff_t qcnn_products_weight_bytes(const qcnn_products_layout* layout) {
+  return qcnn_products_part_bytes(layout) * (layout->passes == 1 ? 1 : 2);
+}
+
 /*
  * Returns QCNN_BAD_SHAPE for shapes that do not fit and more products for an output than 32 bits have room for;
  * QCNN_BAD_ISA for instruction sets without kernels.
@@ -46,7 +57,7 @@ int32_t qcnn_products_layout_of(const qcnn_lookup_convolution* shape, int64_t is
 /*
  * The packed weights: the header, the scales of the subspaces [M], for the channels of a group padded to a
  * whole block of filters their scales and zeros as inputs, for the filters of all groups, padded, what the sums
- * of each plane start from and what responses are multiplied with, and the weights [group][filter block] times
+ * of each pass start from and what responses are multiplied with, and the weights [group][filter block][part] times
  * what qcnn_product_patch has. All begin at multiples of 64 bytes.
  */
 typedef struct {
@@ -54,7 +65,7 @@ typedef struct {
   const qcnn_product_kernels* kernels;
   const qcnn_byte_subspace* subspaces;
   qcnn_product_quantizer quantizer; /* of its inputs */
-  const int32_t* start[QCNN_PRODUCT_PLANES];
+  const int32_t* start[QCNN_PRODUCT_PASSES];
   const float* scale;
   const int8_t* weights;
 } qcnn_products_packed;

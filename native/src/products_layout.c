@@ -1,8 +1,9 @@
 #include "products.h"
 #include "shape.h"
 
-/* More products of 255 and 127 could leave 32 bits. */
+/* More products of 255 and 127 could leave 32 bits, or with 16-bit operands those and as many of 128 and 128. */
 #define MOST_PRODUCTS 65536
+#define MOST_PRODUCTS_OF_WORDS 32768
 
 /* The weights of a task, beside inputs and outputs in a second-level cache of 1 MB or more. */
 #define CHUNK_BYTES (640 * 1024)
@@ -51,8 +52,8 @@ static void choose_patches(const qcnn_lookup_convolution* shape,
 
 /* Cuts filters into chunks whose weights stay in the cache, and outputs into bands. */
 static void choose_tasks(const qcnn_convolution* convolution, qcnn_products_layout* layout) {
-  const int64_t block_bytes = (int64_t)layout->blocks * QCNN_PRODUCT_WEIGHTS;
-  const int32_t fit = qcnn_max(1, (int32_t)(CHUNK_BYTES / block_bytes));
+  const int64_t fits = CHUNK_BYTES / qcnn_products_weight_bytes(layout);
+  const int32_t fit = qcnn_max(1, (int32_t)fits);
   layout->filter_blocks = qcnn_parts(layout->filters, QCNN_PRODUCT_FILTERS);
   layout->chunk_blocks = qcnn_parts(layout->filter_blocks, qcnn_parts(layout->filter_blocks, fit));
   layout->chunks = qcnn_parts(layout->filter_blocks, layout->chunk_blocks);
@@ -81,7 +82,7 @@ int32_t qcnn_products_layout_of(const qcnn_lookup_convolution* shape, int64_t is
       shape->sub_codewords > 256 || shape->sub_codeword_size < 1 ||
       shape->subspaces != qcnn_parts(layout->channels, shape->sub_codeword_size) ||
       (shape->pooled != 0 && (shape->pooled != 1 || odd)) ||
-      taps * layout->channels > MOST_PRODUCTS) {
+      taps * layout->channels > (words ? MOST_PRODUCTS_OF_WORDS : MOST_PRODUCTS)) {
     return QCNN_BAD_SHAPE;
   }
   /* Both are less than the padded input, whose elements are below 2^31. */
@@ -90,6 +91,7 @@ int32_t qcnn_products_layout_of(const qcnn_lookup_convolution* shape, int64_t is
   layout->columns = (convolution->output_width - 1) * convolution->stride_width +
                     (convolution->kernel_width - 1) * convolution->dilation_width + 1;
   layout->planes = words ? 2 : 1;
+  layout->passes = words ? 3 : 1;
   layout->plane_bytes = qcnn_align((int64_t)layout->rows * layout->columns * layout->channels);
   layout->group_bytes = layout->planes * layout->plane_bytes;
   find_runs(convolution, layout);
@@ -117,7 +119,7 @@ int64_t qcnn_products_scratch_size(const qcnn_lookup_convolution* shape, int32_t
   qcnn_products_layout layout;
   int32_t status = qcnn_products_layout_of(shape, isa, &layout);
   return status != QCNN_OK ? -status
-                           : layout.planes * QCNN_PRODUCT_SUMS * (int64_t)sizeof(int32_t) +
+                           : layout.passes * QCNN_PRODUCT_SUMS * (int64_t)sizeof(int32_t) +
                                  qcnn_align(layout.blocks * (int64_t)sizeof(qcnn_product_block));
 }
 

@@ -22,7 +22,7 @@ typedef struct {
   const uint8_t* prepared;
   float* output;
   const qcnn_products_reader* reader; /* NULL: outputs are written as such */
-  int32_t* sums;                      /* of a patch, of each plane */
+  int32_t* sums;                      /* of a patch, of each pass */
   const qcnn_product_block* blocks;
 } qcnn_products_calls;
 

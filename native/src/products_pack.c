@@ -9,23 +9,23 @@
 
 /* Where everything lies, in bytes. */
 typedef struct {
-  int64_t subspaces, scales, zeros, start, low_start, factors, weights, end;
+  int64_t subspaces, scales, zeros, start, factors, weights, end;
+  int64_t starts; /* of one pass */
 } packed_places;
 
 static packed_places places_of(const qcnn_lookup_convolution* shape,
                                const qcnn_products_layout* layout) {
   const int64_t channels = qcnn_round_up(layout->channels, QCNN_PRODUCT_FILTERS);
   const int64_t blocks = (int64_t)shape->convolution.groups * layout->filter_blocks;
-  const int64_t starts = blocks * QCNN_PRODUCT_FILTERS * (int64_t)sizeof(int32_t);
   packed_places at;
+  at.starts = blocks * QCNN_PRODUCT_FILTERS * (int64_t)sizeof(int32_t);
   at.subspaces = (int64_t)sizeof(qcnn_packed_header);
   at.scales = at.subspaces + qcnn_align(shape->subspaces * (int64_t)sizeof(qcnn_byte_subspace));
   at.zeros = at.scales + channels * (int64_t)sizeof(float);
   at.start = at.zeros + channels * (int64_t)sizeof(int32_t);
-  at.low_start = at.start + starts;
-  at.factors = at.start + layout->planes * starts;
+  at.factors = at.start + layout->passes * at.starts;
   at.weights = at.factors + blocks * QCNN_PRODUCT_FILTERS * (int64_t)sizeof(float);
-  at.end = at.weights + blocks * layout->blocks * QCNN_PRODUCT_WEIGHTS;
+  at.end = at.weights + blocks * qcnn_products_weight_bytes(layout);
   return at;
 }
 
@@ -97,16 +97,35 @@ static ptrdiff_t place_of_byte(int32_t byte) {
          inside % 4;
 }
 
-/* The sum of a filter's integers, and of each times the zero of its subspace. */
+/* The largest integer of a weight: of two bytes both reach 127. */
+static double largest_integer(const qcnn_products_layout* layout) {
+  return layout->passes == 1 ? 127 : 127 * 256 + 127;
+}
+
+/* Writes a weight as one byte, or as an upper one and a lower one that has a sign, too. Returns the upper one. */
+static int32_t write_weight(const qcnn_products_layout* layout, int32_t weight, int8_t* to) {
+  if (layout->passes == 1) {
+    *to = (int8_t)weight;
+    return weight;
+  }
+  const int32_t upper = (weight + 128) >> 8;
+  to[0] = (int8_t)upper;
+  to[qcnn_products_part_bytes(layout)] = (int8_t)(weight - 256 * upper);
+  return upper;
+}
+
+/* The sums of a filter's integers, of their upper bytes, and of each times the zero of its subspace. */
 typedef struct {
-  int64_t all, zeros;
+  int64_t all, upper, zeros;
 } weight_sums;
 
 /* Writes the integers. */
-static weight_sums pack_weights(const filter_source* source, int32_t taps, double scale) {
-  weight_sums sums = {0, 0};
+static weight_sums pack_weights(const filter_source* source, int32_t taps, double largest) {
+  const double limit = largest_integer(source->layout);
+  weight_sums sums = {0, 0, 0};
   for (int32_t m = 0; m < source->shape->subspaces; m++) {
     const int32_t size = size_of(source, m);
+    const double scale = largest > 0 ? limit / largest : 0;
     const double factor = scale / (double)source->subspaces[m].input_scale;
     int32_t sum = 0;
     for (int32_t tap = 0; tap < taps; tap++) {
@@ -114,9 +133,10 @@ static weight_sums pack_weights(const filter_source* source, int32_t taps, doubl
       const int32_t byte = byte_of_tap(source->layout, tap) + m * source->shape->sub_codeword_size;
       for (int32_t d = 0; d < size; d++) {
         double scaled = (double)codeword[d] * factor;
-        double bounded = scaled < -127 ? -127 : scaled > 127 ? 127 : scaled;
+        double bounded = scaled < -limit ? -limit : scaled > limit ? limit : scaled;
         int32_t weight = (int32_t)((bounded + 0x1.8p52) - 0x1.8p52); /* to nearest, ties to even */
-        source->weights[place_of_byte(byte + d)] = (int8_t)weight;
+        int8_t* to = source->weights + place_of_byte(byte + d);
+        sums.upper += write_weight(source->layout, weight, to);
         sum += weight;
       }
     }
@@ -126,9 +146,16 @@ static weight_sums pack_weights(const filter_source* source, int32_t taps, doubl
   return sums;
 }
 
-/* What sums start from, modulo 2^32 as they are. */
-static int32_t start_of(int64_t sum) {
-  return (int32_t)(uint32_t)(uint64_t)sum;
+/*
+ * What the sum of a pass starts from, modulo 2^32 as it is, so that what bytes of inputs differ by from the
+ * numbers they stand for does not count: high and low bytes differ by the offset and by 128 less.
+ */
+static int32_t start_of(const weight_sums* sums, int32_t pass, int64_t offset) {
+  const int64_t lower = sums->all - 256 * sums->upper;
+  const int64_t start = pass == 0   ? -sums->zeros - offset * sums->upper
+                        : pass == 1 ? (128 - offset) * sums->upper
+                                    : -offset * lower;
+  return (int32_t)(uint32_t)(uint64_t)start;
 }
 
 static void pack_quantizer(const filter_source* source, float* scales, int32_t* zeros) {
@@ -169,7 +196,7 @@ int32_t qcnn_products_pack(const qcnn_lookup_convolution* shape, int32_t isa,
   filter_source source = {
       .shape = shape, .layout = &layout, .codebooks = codebooks, .subspaces = subspaces};
   pack_quantizer(&source, (float*)(void*)(bytes + at.scales), (int32_t*)(void*)(bytes + at.zeros));
-  const int64_t block_bytes = (int64_t)layout.blocks * QCNN_PRODUCT_WEIGHTS;
+  const int64_t block_bytes = qcnn_products_weight_bytes(&layout);
   for (int32_t f = 0; f < convolution->output_channels; f++) {
     const int32_t inside = f % layout.filters;
     const int64_t block =
@@ -179,17 +206,17 @@ int32_t qcnn_products_pack(const qcnn_lookup_convolution* shape, int32_t isa,
     source.weights = (int8_t*)bytes + at.weights + block * block_bytes +
                      place / 16 * (QCNN_PRODUCT_WEIGHTS / 2) + place % 16 * 4;
     const double largest = largest_weight(&source, taps);
-    const float factor = (float)(largest / 127 * (layout.planes == 1 ? 1 : 256));
+    const double unit = layout.passes == 1 ? 1 : 65536;
+    const float factor = (float)(largest / largest_integer(&layout) * unit);
     if (!isfinite(factor)) {
       return QCNN_BAD_RANGE;
     }
     const ptrdiff_t number = block * QCNN_PRODUCT_FILTERS + place;
     ((float*)(void*)(bytes + at.factors))[number] = factor;
-    const weight_sums sums = pack_weights(&source, taps, largest > 0 ? 127 / largest : 0);
-    const int64_t offset = qcnn_product_kernels_for(isa)->input_offset;
-    ((int32_t*)(void*)(bytes + at.start))[number] = start_of(-sums.zeros - offset * sums.all);
-    if (layout.planes > 1) {
-      ((int32_t*)(void*)(bytes + at.low_start))[number] = start_of((128 - offset) * sums.all);
+    const weight_sums sums = pack_weights(&source, taps, largest);
+    for (int32_t pass = 0; pass < layout.passes; pass++) {
+      ((int32_t*)(void*)(bytes + at.start + pass * at.starts))[number] =
+          start_of(&sums, pass, qcnn_product_kernels_for(isa)->input_offset);
     }
   }
   return QCNN_OK;
@@ -213,7 +240,8 @@ int32_t qcnn_products_packed_open(const qcnn_lookup_convolution* shape, const vo
       .kernels = qcnn_product_kernels_for(header->isa),
       .subspaces = (const void*)(bytes + at.subspaces),
       .quantizer = {(const void*)(bytes + at.scales), (const void*)(bytes + at.zeros)},
-      .start = {(const void*)(bytes + at.start), (const void*)(bytes + at.low_start)},
+      .start = {(const void*)(bytes + at.start), (const void*)(bytes + at.start + at.starts),
+                (const void*)(bytes + at.start + 2 * at.starts)},
       .scale = (const void*)(bytes + at.factors),
       .weights = (const int8_t*)bytes + at.weights,
   };

@@ -21,12 +21,12 @@ static void find_blocks(const qcnn_convolution* convolution, const qcnn_products
   }
 }
 
-/* What a plane of a patch fetches ahead. */
+/* What a pass over a patch fetches ahead. */
 static ptrdiff_t ahead_bytes(const qcnn_products_layout* layout, int32_t lines) {
   return (ptrdiff_t)layout->blocks * lines * 64;
 }
 
-/* Multiplies for a patch, plane by plane; next: by how many bytes the inputs of its second row lie behind. */
+/* Multiplies for a patch, pass by pass; next: by how many bytes the inputs of its second row lie behind. */
 static void multiply(const qcnn_products_calls* calls, const qcnn_products_place* at, int32_t rows,
                      int32_t columns, ptrdiff_t next) {
   const qcnn_convolution* convolution = &calls->shape->convolution;
@@ -40,25 +40,25 @@ static void multiply(const qcnn_products_calls* calls, const qcnn_products_place
   qcnn_product_patch patch = {
       .rows = rows,
       .columns = columns,
-      .inputs = {inputs, inputs + next},
       .stride = stride,
       .blocks = calls->blocks,
       .block_count = layout->blocks,
-      .weights = calls->weights->weights + block * layout->blocks * QCNN_PRODUCT_WEIGHTS,
-      .start = calls->weights->start[0] + block * QCNN_PRODUCT_FILTERS,
       .ahead = at->ahead,
       .ahead_lines = at->ahead_lines,
   };
   const qcnn_product_kernels* kernels = calls->weights->kernels;
-  kernels->multiply(&patch, calls->sums);
-  if (layout->planes > 1) {
-    int32_t* low = calls->sums + QCNN_PRODUCT_SUMS;
-    patch.inputs[0] += layout->plane_bytes;
-    patch.inputs[1] += layout->plane_bytes;
-    patch.start = calls->weights->start[1] + block * QCNN_PRODUCT_FILTERS;
+  const int8_t* weights = calls->weights->weights + block * qcnn_products_weight_bytes(layout);
+  for (int32_t pass = 0; pass < layout->passes; pass++) {
+    const ptrdiff_t plane = pass == 1 ? layout->plane_bytes : 0;
+    patch.inputs[0] = inputs + plane;
+    patch.inputs[1] = inputs + plane + next;
+    patch.weights = weights + (pass == 2 ? qcnn_products_part_bytes(layout) : 0);
+    patch.start = calls->weights->start[pass] + block * QCNN_PRODUCT_FILTERS;
+    kernels->multiply(&patch, calls->sums + pass * QCNN_PRODUCT_SUMS);
     patch.ahead += ahead_bytes(layout, at->ahead_lines);
-    kernels->multiply(&patch, low);
-    kernels->combine(calls->sums, low, rows, columns);
+  }
+  if (layout->passes > 1) {
+    kernels->combine(calls->sums, rows, columns);
   }
 }
 
@@ -132,7 +132,7 @@ static void run_unit(const qcnn_products_calls* calls, qcnn_products_place* at, 
         at->y = unit * layout->patch_rows;
         run_patch(calls, at);
       }
-      at->ahead += layout->planes * ahead_bytes(layout, at->ahead_lines);
+      at->ahead += layout->passes * ahead_bytes(layout, at->ahead_lines);
     }
   }
 }
@@ -144,8 +144,8 @@ static void run_unit(const qcnn_products_calls* calls, qcnn_products_place* at, 
 static void look_ahead(const qcnn_products_calls* calls, int32_t last_block, int32_t band,
                        int64_t patches, qcnn_products_place* at) {
   const qcnn_products_layout* layout = calls->layout;
-  const int64_t multiplied = patches * layout->planes * layout->blocks;
-  const ptrdiff_t block_bytes = (ptrdiff_t)layout->blocks * QCNN_PRODUCT_WEIGHTS;
+  const int64_t multiplied = patches * layout->passes * layout->blocks;
+  const ptrdiff_t block_bytes = qcnn_products_weight_bytes(layout);
   const int32_t next = at->group * layout->filter_blocks + last_block;
   const int32_t behind =
       calls->shape->convolution.groups * layout->filter_blocks - next; /* blocks of filters */
@@ -255,7 +255,7 @@ int32_t qcnn_products_run(const qcnn_lookup_convolution* shape, int32_t batch, c
     return QCNN_BAD_RANGE;
   }
   qcnn_product_block* blocks =
-      (qcnn_product_block*)(void*)((int32_t*)scratch + layout.planes * QCNN_PRODUCT_SUMS);
+      (qcnn_product_block*)(void*)((int32_t*)scratch + layout.passes * QCNN_PRODUCT_SUMS);
   find_blocks(&shape->convolution, &layout, blocks);
   const qcnn_products_calls calls = {
       .shape = shape,

@@ -127,6 +127,10 @@ static void check_refusals(void) {
       {7282, 3, 3, 1, 3, 3, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 3641, 16, 2, 16, 8, 0, 1};
   const int64_t size = qcnn_lookup_convolution_packed_size(&deep, QCNN_ISA_SCALAR);
   check_expect(size == -QCNN_BAD_SHAPE, "65538 products have size %lld", (long long)size);
+  const qcnn_lookup_convolution deep_words = {
+      {3641, 3, 3, 1, 3, 3, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1821, 16, 2, 16, 16, 0, 1};
+  const int64_t more = qcnn_lookup_convolution_packed_size(&deep_words, QCNN_ISA_SCALAR);
+  check_expect(more == -QCNN_BAD_SHAPE, "32769 products have size %lld", (long long)more);
   check_free(packed);
   check_products_free(&p);
 }

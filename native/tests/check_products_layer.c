@@ -67,15 +67,24 @@ static void quantize_weights(check_products_layer* p) {
       const double weight = fabs((double)weight_of(l, f * taps + i / channels, channel));
       largest = fmax(largest, weight / scale);
     }
-    p->factors[f] = (float)(largest / 127 * (has_words(l) ? 256 : 1));
+    const double limit = has_words(l) ? 32639 : 127;
+    p->factors[f] = (float)(largest / limit * (has_words(l) ? 65536 : 1));
     for (int64_t i = 0; i < taps * channels; i++) {
       const int32_t channel = (int32_t)(i % channels);
       const double scale = input_scale(l, channel / l->shape.sub_codeword_size);
-      const double factor = (largest > 0 ? 127 / largest : 0) / scale;
+      const double factor = (largest > 0 ? limit / largest : 0) / scale;
       const double weight = weight_of(l, f * taps + i / channels, channel) * factor;
-      p->weights[f * taps * channels + i] = (int8_t)rint(fmin(127, fmax(-127, weight)));
+      p->weights[f * taps * channels + i] = (int16_t)rint(fmin(limit, fmax(-limit, weight)));
     }
   }
+}
+
+/* Of both operands' bytes all products but that of the lower ones. */
+static int32_t product_of_words(int32_t x, int32_t w) {
+  const int32_t high = x >> 8;
+  const int32_t upper = (w + 128) >> 8;
+  const int32_t lower = w - 256 * upper;
+  return x * upper + high * lower;
 }
 
 int64_t check_products_response(const check_products_layer* p, int32_t image, int32_t filter,
@@ -84,7 +93,7 @@ int64_t check_products_response(const check_products_layer* p, int32_t image, in
   const int32_t channels = c->input_channels / c->groups;
   const int32_t group = filter / (c->output_channels / c->groups);
   const int64_t plane = (int64_t)image * c->input_channels + group * channels;
-  const int8_t* weight =
+  const int16_t* weight =
       p->weights + (int64_t)filter * c->kernel_height * c->kernel_width * channels;
   int64_t sum = 0;
   for (int32_t ky = 0; ky < c->kernel_height; ky++) {
@@ -96,7 +105,8 @@ int64_t check_products_response(const check_products_layer* p, int32_t image, in
       }
       for (int32_t i = 0; i < channels; i++) {
         const int64_t at = ((plane + i) * c->input_height + iy) * c->input_width + ix;
-        sum += p->inputs[at] * weight[i];
+        sum += has_words(&p->layer) ? product_of_words(p->inputs[at], weight[i])
+                                    : p->inputs[at] * weight[i];
       }
     }
   }
@@ -141,7 +151,8 @@ check_products_layer check_products_random(const qcnn_lookup_convolution* shape,
   check_random_codes(l->codes, codes, shape->sub_codewords);
   l->bounds = check_random_bounds(shape);
   p.factors = check_floats(c->output_channels);
-  p.weights = check_allocate(taps * c->output_channels * (c->input_channels / c->groups));
+  p.weights = check_allocate(taps * c->output_channels * (c->input_channels / c->groups) *
+                             (int64_t)sizeof *p.weights);
   quantize_weights(&p);
   return p;
 }

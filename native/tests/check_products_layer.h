@@ -7,9 +7,9 @@
 /* A layer, with its numbers as integers. */
 typedef struct {
   check_lookup_layer layer;
-  int16_t* inputs; /* as the layer has them, without the zero */
-  int8_t* weights; /* [filter][tap][channel] */
-  float* factors;  /* of the filters */
+  int16_t* inputs;  /* as the layer has them, without the zero */
+  int16_t* weights; /* [filter][tap][channel] */
+  float* factors;   /* of the filters */
   int32_t isa;
 } check_products_layer;
 

@@ -1,6 +1,6 @@
 /*
  * The inner loops of quantized convolutions by products: 8-bit inputs times 8-bit weights, which are
- * decoded sub-codewords, summed exactly in 32 bits; inputs of 16 bits are multiplied byte by byte. One set per
+ * decoded sub-codewords, summed exactly in 32 bits; operands of 16 bits are multiplied byte by byte. One set per
  * instruction set that multiplies bytes fast, and a scalar one; all give the same bits.
  */
 #ifndef QCNN_PRODUCT_KERNELS_H
@@ -21,8 +21,8 @@
 #define QCNN_PRODUCT_ROW_SUMS (QCNN_PRODUCT_COLUMNS * QCNN_PRODUCT_FILTERS)
 #define QCNN_PRODUCT_SUMS (QCNN_PRODUCT_ROWS * QCNN_PRODUCT_ROW_SUMS)
 
-/* The most bytes of an input, each of which has a plane of its own. */
-#define QCNN_PRODUCT_PLANES 2
+/* The most passes over a patch: with operands of 16 bits. */
+#define QCNN_PRODUCT_PASSES 3
 
 /* Inputs that are multiplied at a time, and the weights of all filters for them, in bytes. */
 #define QCNN_PRODUCT_BLOCK 64
@@ -96,8 +96,11 @@ typedef struct {
   /* sums[row][column][f] = start[f] + the sum of inputs times weights, modulo 2^32; other columns may change. */
   void (*multiply)(const qcnn_product_patch* patch, int32_t* sums);
 
-  /* From sums of high and of low bytes those of 16-bit inputs: sums[i][f] += (low[i][f] + 2^7) >> 8 in all rows. */
-  void (*combine)(int32_t* sums, const int32_t* low, int rows, int columns);
+  /*
+   * Adds up the sums of three passes, which lie QCNN_PRODUCT_SUMS apart: in all rows sums[i][f] += (those of the
+   * second and the third one + 2^7) >> 8.
+   */
+  void (*combine)(int32_t* sums, int rows, int columns);
 
   /* Takes the largest of every square of two by two: sums[i][f] of the first row for i < columns / 2. */
   void (*pool)(int32_t* sums, int columns);

@@ -10,7 +10,7 @@ void qcnn_quantize_products_avx512(const float* input, ptrdiff_t map, int channe
 void qcnn_quantize_words_avx512(const float* input, ptrdiff_t map, int channels, int count,
                                 const float* scale, uint8_t* to, ptrdiff_t plane);
 
-void qcnn_combine_products_avx512(int32_t* sums, const int32_t* low, int rows, int columns);
+void qcnn_combine_products_avx512(int32_t* sums, int rows, int columns);
 
 void qcnn_pool_products_avx512(int32_t* sums, int columns);
 

@@ -8,15 +8,15 @@ static __mmask16 lanes(int count) {
   return count >= 16 ? 0xffff : (__mmask16)((1u << count) - 1);
 }
 
-void qcnn_combine_products_avx512(int32_t* sums, const int32_t* low, int rows, int columns) {
+void qcnn_combine_products_avx512(int32_t* sums, int rows, int columns) {
   const __m512i half = _mm512_set1_epi32(128);
   for (int row = 0; row < rows; row++) {
     int32_t* to = sums + row * QCNN_PRODUCT_ROW_SUMS;
-    const int32_t* from = low + row * QCNN_PRODUCT_ROW_SUMS;
     for (int i = 0; i < columns * QCNN_PRODUCT_FILTERS; i += 16) {
-      __m512i part = _mm512_add_epi32(_mm512_load_si512(from + i), half);
-      __m512i sum = _mm512_add_epi32(_mm512_load_si512(to + i), _mm512_srai_epi32(part, 8));
-      _mm512_store_si512(to + i, sum);
+      __m512i second = _mm512_load_si512(to + i + QCNN_PRODUCT_SUMS);
+      __m512i third = _mm512_load_si512(to + i + 2 * QCNN_PRODUCT_SUMS);
+      __m512i part = _mm512_srai_epi32(_mm512_add_epi32(_mm512_add_epi32(second, third), half), 8);
+      _mm512_store_si512(to + i, _mm512_add_epi32(_mm512_load_si512(to + i), part));
     }
   }
 }

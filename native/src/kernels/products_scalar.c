@@ -28,10 +28,11 @@ static void multiply(const qcnn_product_patch* patch, int32_t* sums) {
   }
 }
 
-static void combine(int32_t* sums, const int32_t* low, int rows, int columns) {
+static void combine(int32_t* sums, int rows, int columns) {
   for (int row = 0; row < rows; row++) {
+    int32_t* to = sums + row * QCNN_PRODUCT_ROW_SUMS;
     for (int i = 0; i < columns * QCNN_PRODUCT_FILTERS; i++) {
-      sums[row * QCNN_PRODUCT_ROW_SUMS + i] += (low[row * QCNN_PRODUCT_ROW_SUMS + i] + 128) >> 8;
+      to[i] += (to[i + QCNN_PRODUCT_SUMS] + to[i + 2 * QCNN_PRODUCT_SUMS] + 128) >> 8;
     }
   }
 }

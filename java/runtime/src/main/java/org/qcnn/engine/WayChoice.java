@@ -29,7 +29,10 @@ public enum WayChoice {
   /** All by lookup tables: small, and the same integers on every machine. */
   LOOKUP,
 
-  /** By products where an output has at most 65,536 of them, otherwise by lookup tables. */
+  /**
+   * By products where an output has at most 65,536 of them, or 32,768 of 16-bit operands, otherwise
+   * by lookup tables.
+   */
   PRODUCTS,
 
   /** All as dense convolutions, whose decoded weights take as much memory as the original ones. */
@@ -81,7 +84,7 @@ public enum WayChoice {
       throw new KernelException(
           kernels.description()
               + " computes no convolution of this network by products, which takes an instruction set"
-              + " that multiplies bytes and at most 65536 products for an output");
+              + " that multiplies bytes and at most 32768 products for an output");
     }
     return ways;
   }

@@ -22,8 +22,10 @@ public final class ConvolutionCost {
    */
   private static final long LARGEST_DENSE_BYTES = 1 << 20;
 
-  /** Those that are decoded to bytes: what they take is a quarter, for several times the speed. */
-  private static final long LARGEST_PRODUCT_BYTES = 4 << 20;
+  /**
+   * Those that are decoded to integers take a quarter or half of that, for several times the speed.
+   */
+  private static final long LARGEST_PRODUCT_BYTES = 8 << 20;
 
   private final CostRates rates;
   private final int isa;

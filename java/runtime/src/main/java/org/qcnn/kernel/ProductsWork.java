@@ -10,7 +10,7 @@ import org.qcnn.tensor.Shape;
 /**
  * What a quantized convolution by products has to do for one image: quantize inputs, multiply
  * blocks of 64 bytes of them with weights of 32 filters for patches of outputs, and write these.
- * Inputs of 16 bits are multiplied twice, high bytes and low ones.
+ * Operands of 16 bits are multiplied three times: high bytes, and high ones with low ones.
  */
 public final class ProductsWork {
   /** What {@link #counts} counts, in its order. A block is multiplied for a row of a patch. */
@@ -37,11 +37,12 @@ public final class ProductsWork {
     // Instruction sets without tiles leave out what a block lacks, four inputs at a time.
     double inputs = runs(layer) * 4 * parts(bytesOfRun(layer), 4);
     double weights = weightBytes(layer);
-    int planes = LookupWork.operandBits((QuantizedWeights) layer.weights()) / 8;
+    int passes = hasWords(layer) ? 3 : 1;
+    int planes = hasWords(layer) ? 2 : 1;
     counts =
         new double[] {
-          planes * output.count(1, 3) * filters(layer) * inputs,
-          planes * rows * weights / (FILTERS_OF_A_BLOCK * BYTES_OF_A_BLOCK),
+          passes * output.count(1, 3) * filters(layer) * inputs,
+          passes * rows * blocks(layer) * filters(layer) / FILTERS_OF_A_BLOCK,
           planes * input.count(),
           weights,
           output.count(),
@@ -51,8 +52,16 @@ public final class ProductsWork {
 
   /** Returns how many bytes the decoded weights of a layer take. */
   static double weightBytes(Convolution layer) {
-    double blocks = runs(layer) * parts(bytesOfRun(layer), BYTES_OF_A_BLOCK);
-    return filters(layer) * blocks * BYTES_OF_A_BLOCK;
+    int parts = hasWords(layer) ? 2 : 1;
+    return parts * filters(layer) * blocks(layer) * BYTES_OF_A_BLOCK;
+  }
+
+  private static boolean hasWords(Convolution layer) {
+    return LookupWork.operandBits((QuantizedWeights) layer.weights()) == 16;
+  }
+
+  private static double blocks(Convolution layer) {
+    return runs(layer) * parts(bytesOfRun(layer), BYTES_OF_A_BLOCK);
   }
 
   private static double filters(Convolution layer) {

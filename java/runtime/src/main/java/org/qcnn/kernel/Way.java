@@ -7,7 +7,7 @@ public enum Way {
   /** By lookup tables, in integers. */
   LOOKUP,
 
-  /** By products of inputs of 8 or 16 bits and decoded weights of 8 bits, in integers. */
+  /** By products of inputs and decoded weights, both of 8 or of 16 bits, in integers. */
   PRODUCTS,
 
   /** As a dense convolution in floats, on weights that are decoded once. */

@@ -76,12 +76,12 @@ class ConvolutionCostTest {
   }
 
   @Test
-  void productsMayTakeFourTimesTheWeightsOfDenseLayers() {
+  void productsMayTakeEightTimesAsMuchAsDenseLayers() {
     assertEquals(Way.PRODUCTS, products(512));
     assertEquals(Way.LOOKUP, products(513));
   }
 
-  // 512 filters of 896 channels and 9 taps are just below 4 MiB, one more is 32 more.
+  // 512 filters of 896 channels and 9 taps of 16 bits are just below 8 MiB, one more is 32 more.
   private static Way products(int filters) {
     return ConvolutionCost.fastest(
         layer(896, filters, 3, 4), Map.of(Way.LOOKUP, 2.0, Way.PRODUCTS, 1.0, Way.DENSE, 0.5));

@@ -42,6 +42,11 @@ class PlainConvolution extends CheckedKernel {
     return value;
   }
 
+  /** Returns what such a number and a weight add to a sum. */
+  double product(double input, double weight) {
+    return input * weight;
+  }
+
   /** Returns the output, before the activation, of a sum. */
   float output(int filter, double sum, float bias) {
     return (float) (sum + bias);
@@ -100,7 +105,7 @@ class PlainConvolution extends CheckedKernel {
       int pixel = from + (row * window.strideHeight + down) * width + right;
       for (int column = firstColumn; column < endColumn; column++) {
         responses[row * columns + column] +=
-            weight * input(channel, input.get(pixel + column * stride));
+            product(input(channel, input.get(pixel + column * stride)), weight);
       }
     }
   }

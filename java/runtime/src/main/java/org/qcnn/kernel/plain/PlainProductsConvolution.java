@@ -34,6 +34,11 @@ public final class PlainProductsConvolution extends PlainConvolution {
   }
 
   @Override
+  double product(double input, double weight) {
+    return scales.product(input, weight);
+  }
+
+  @Override
   float output(int filter, double sum, float bias) {
     return scales.response(filter, sum) + bias;
   }
