@@ -5,7 +5,7 @@ package org.qcnn.kernel;
  * instruction set.
  *
  * <p>The rates of x86 are nanoseconds of one core of an AMD EPYC (Zen 5), those of AMX of an Intel
- * Xeon (Emerald Rapids), fitted by {@code benchmarks/cost.sh} to several hundred layers: least
+ * Xeon, fitted by {@code benchmarks/cost.sh} to several hundred layers: least
  * squares of relative errors, no rate below 0. Those of NEON are cycles of a Cortex-A72, as there
  * was no such machine to measure on: look-ups, table products and multiply-adds from llvm-mca's
  * account of the inner loops, the rest from counts of instructions under an emulator ({@code
@@ -33,16 +33,16 @@ final class CostRates {
   private static final CostRates AMX =
       new CostRates(
           512,
-          new double[] {0, 0.0165, 0.0332, 0.0145, 0.00532, 0, 0.379, 0, 585},
+          new double[] {0.0283, 0.0164, 0.0272, 0.0138, 0.00799, 0, 0.389, 0, 950},
           384,
-          new double[] {0.0425, 0.013, 0.0146, 0.00794, 0.0287, 0, 0.375, 0, 1920},
+          new double[] {0.0661, 0.0119, 0.0133, 0.00784, 0.0276, 0, 0.366, 0, 2150},
           new double[][] {
-            {0.104, 0.0255, 0.0116, 0.0107, 0, 0, 0.444, 0, 1410},
-            {0.263, 0.00761, 0.0415, 0.0211, 0, 0, 0.386, 0, 905},
-            {0.169, 0.00763, 0.0405, 0.0283, 0, 0, 0.348, 0, 1690}
+            {0.102, 0.0245, 0.013, 0.0105, 0, 0, 0.394, 0, 1360},
+            {0.215, 0.00967, 0.0363, 0.021, 0, 0, 0.371, 0, 258},
+            {0.254, 0.00501, 0.0499, 0.0275, 0, 0, 0.316, 0, 1510}
           },
-          new double[] {0.0000576, 17.2, 0.322, 0.0685, 0.344, 0},
-          new double[] {0.00978, 0.038, 0.123, 4.79, 61.3, 61.9});
+          new double[] {0, 16.9, 0.0937, 0.044, 0.378, 0},
+          new double[] {0.00971, 0.0302, 0.122, 4.27, 51.3, 1050});
 
   private static final CostRates AVX512 =
       new CostRates(
