@@ -5,13 +5,13 @@ package org.qcnn.kernel;
  * instruction set.
  *
  * <p>The rates of x86 are nanoseconds of one core of an AMD EPYC (Zen 5), those of AMX of an Intel
- * Xeon, fitted by {@code benchmarks/cost.sh} to several hundred layers: least
- * squares of relative errors, no rate below 0. Those of NEON are cycles of a Cortex-A72, as there
- * was no such machine to measure on: look-ups, table products and multiply-adds from llvm-mca's
- * account of the inner loops, the rest from counts of instructions under an emulator ({@code
- * benchmarks/arm.sh}), two a cycle. Their unit does not matter, as only estimates for the same
- * instruction set are compared. Those with the dot product are likewise cycles of a Cortex-A76
- * (llvm-mca's Neoverse N1), three instructions a cycle.
+ * Xeon, fitted by {@code benchmarks/cost.sh} to several hundred layers: least squares of relative
+ * errors, no rate below 0. Those of NEON are cycles of a Cortex-A72, as there was no such machine
+ * to measure on: look-ups, table products and multiply-adds from llvm-mca's account of the inner
+ * loops, the rest from counts of instructions under an emulator ({@code benchmarks/arm.sh}), two a
+ * cycle. Their unit does not matter, as only estimates for the same instruction set are compared.
+ * Those with the dot product are likewise cycles of a Cortex-A76 (llvm-mca's Neoverse N1), three
+ * instructions a cycle.
  */
 final class CostRates {
   /**
