@@ -138,29 +138,36 @@ static void run_unit(const qcnn_products_calls* calls, qcnn_products_place* at, 
 }
 
 /*
- * Has a task fetch its share of the weights that come behind its own while it multiplies: that of its band of
- * those of a chunk; patches: of the task.
+ * Has a task fetch its share of the weights that come behind its own while it multiplies: that of its band, one
+ * of so many, of those of a chunk; patches: of the task.
  */
 static void look_ahead(const qcnn_products_calls* calls, int32_t last_block, int32_t band,
-                       int64_t patches, qcnn_products_place* at) {
+                       int32_t bands, int64_t patches, qcnn_products_place* at) {
   const qcnn_products_layout* layout = calls->layout;
   const int64_t multiplied = patches * layout->passes * layout->blocks;
   const ptrdiff_t block_bytes = qcnn_products_weight_bytes(layout);
   const int32_t next = at->group * layout->filter_blocks + last_block;
   const int32_t behind =
       calls->shape->convolution.groups * layout->filter_blocks - next; /* blocks of filters */
-  const ptrdiff_t share = qcnn_min(behind, layout->chunk_blocks) * block_bytes / layout->bands;
+  const ptrdiff_t share = qcnn_min(behind, layout->chunk_blocks) * block_bytes / bands;
   at->ahead = calls->weights->weights + next * block_bytes + band * share;
   at->ahead_lines = (int32_t)((share / 64 + multiplied - 1) / multiplied);
 }
 
-/* A chunk of filters of a group of an image for a band of its units. */
+/*
+ * A chunk of filters of a group of an image for a band of its units. Tasks go through all chunks for one half of
+ * the bands, then for the other: two threads, each of which begins with half of the tasks, then find the
+ * rows that they wrote in their own caches, where halves of the filters would ask for all rows of both.
+ */
 static void run_task(const qcnn_products_calls* calls, int32_t task) {
   const qcnn_convolution* convolution = &calls->shape->convolution;
   const qcnn_products_layout* layout = calls->layout;
-  const int32_t band = task % layout->bands;
-  const int32_t chunk = task / layout->bands % layout->chunks;
-  const int32_t group = task / layout->bands / layout->chunks;
+  const int32_t halves = layout->bands % 2 == 0 ? 2 : 1;
+  const int32_t bands = layout->bands / halves;
+  const int32_t chunk = task / bands % layout->chunks;
+  const int32_t half = task / bands / layout->chunks % halves;
+  const int32_t group = task / bands / layout->chunks / halves;
+  const int32_t band = half * bands + task % bands;
   const int32_t first_block = chunk * layout->chunk_blocks;
   const int32_t last_block = qcnn_min(first_block + layout->chunk_blocks, layout->filter_blocks);
   const int32_t first = (int32_t)((int64_t)band * layout->units / layout->bands);
@@ -170,7 +177,7 @@ static void run_task(const qcnn_products_calls* calls, int32_t task) {
   qcnn_products_place at = {.image = group / convolution->groups,
                             .group = group % convolution->groups};
   const int64_t patches = (int64_t)(last - first) * across * (last_block - first_block);
-  look_ahead(calls, last_block, band, patches, &at);
+  look_ahead(calls, last_block, task % bands, bands, patches, &at);
   for (int32_t unit = first; unit < last; unit++) {
     run_unit(calls, &at, unit, first_block, last_block);
   }
