@@ -39,6 +39,7 @@ enum LoadFailure {
       "name a folder that can be written: -Dorg.bytedeco.javacpp.cachedir=/folder",
       "permission denied",
       "could not create the cache",
+      "could not write",
       "read-only file system",
       "no space left"),
   OLD_SYSTEM(
