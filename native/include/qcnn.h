@@ -278,6 +278,8 @@ QCNN_API int32_t qcnn_fully_connected_run(int32_t isa, int32_t inputs, int32_t o
                                           const qcnn_activation* activation, const float* input,
                                           float* output, int32_t first, int32_t last);
 
+#define QCNN_CODE_SLICE 256
+
 /* A quantized fully-connected layer (Q-CNN, section 3.1). */
 typedef struct {
   int32_t inputs, outputs;
@@ -286,7 +288,9 @@ typedef struct {
 
 /*
  * The same arithmetic as the lookup convolution with a single position; subspaces are summed in
- * ascending order. codebooks: [M][K][Cs']; codes: [outputs][M].
+ * ascending order. codebooks: [M][K][Cs']. Codes are packed slice by slice, as there may be many of them:
+ * codes: [count][M], those of the outputs first <= o < first + count, where first is a multiple of
+ * QCNN_CODE_SLICE, and so is count, or else it reaches to the last output.
  * Stage 1 builds the tables of all images, tables_size(shape, batch) bytes: tasks are parts of the subspaces
  * of an image.
  * Stage 2 sums; tasks are blocks of outputs.
@@ -295,8 +299,11 @@ QCNN_API int64_t qcnn_lookup_fully_connected_packed_size(const qcnn_lookup_fully
                                                          int32_t isa);
 QCNN_API int32_t qcnn_lookup_fully_connected_pack(const qcnn_lookup_fully_connected* shape,
                                                   int32_t isa, const float* codebooks,
-                                                  const uint8_t* codes, float input_range,
-                                                  float response_range, void* packed);
+                                                  float input_range, float response_range,
+                                                  void* packed);
+QCNN_API int32_t qcnn_lookup_fully_connected_pack_codes(const qcnn_lookup_fully_connected* shape,
+                                                        const uint8_t* codes, int32_t first,
+                                                        int32_t count, void* packed);
 QCNN_API int64_t qcnn_lookup_fully_connected_tables_size(const qcnn_lookup_fully_connected* shape,
                                                          int32_t batch);
 QCNN_API int32_t qcnn_lookup_fully_connected_build_tasks(const qcnn_lookup_fully_connected* shape,

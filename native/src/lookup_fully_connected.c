@@ -102,36 +102,18 @@ static int32_t pack_codebooks(const qcnn_lookup_fully_connected* shape, const fl
 }
 
 int32_t qcnn_lookup_fully_connected_pack(const qcnn_lookup_fully_connected* shape, int32_t isa,
-                                         const float* codebooks, const uint8_t* codes,
-                                         float input_range, float response_range, void* packed) {
+                                         const float* codebooks, float input_range,
+                                         float response_range, void* packed) {
   int64_t size = qcnn_lookup_fully_connected_packed_size(shape, isa);
   if (size < 0) {
     return (int32_t)-size;
   }
-  int64_t count = (int64_t)shape->outputs * shape->subspaces;
-  if (qcnn_largest_code(codes, count) >= shape->sub_codewords) {
-    return QCNN_BAD_RANGE;
-  }
   qcnn_packed_begin(packed, MAGIC, isa, (const int32_t*)shape,
                     QCNN_SHAPE_INTS(qcnn_lookup_fully_connected), size);
   qcnn_packed_header* header = packed;
-  uint8_t* out = (uint8_t*)(header + 1);
-  memset(out, 0, (size_t)codeword_bytes(shape));
-  int32_t status = pack_codebooks(shape, codebooks, input_range, response_range, header);
-  if (status != QCNN_OK) {
-    return status;
-  }
+  memset(header + 1, 0, (size_t)codeword_bytes(shape));
   header->past_caches = qcnn_reads_past_caches();
-  const qcnn_lookup_kernels* kernels = qcnn_lookup_kernels_for((uint32_t)isa);
-  out += codeword_bytes(shape);
-  for (int32_t first = 0; first < shape->outputs; first += kernels->gather_outputs) {
-    int32_t width = block_outputs(shape, kernels, first);
-    qcnn_pack_outputs(codes + (int64_t)first * shape->subspaces, shape->subspaces,
-                      qcnn_min(width, shape->outputs - first), width, codes_of_word(shape, kernels),
-                      out);
-    out += width * code_bytes(shape, kernels);
-  }
-  return QCNN_OK;
+  return pack_codebooks(shape, codebooks, input_range, response_range, header);
 }
 
 static int32_t open_packed(const qcnn_lookup_fully_connected* shape, const void* packed,
@@ -143,6 +125,30 @@ static int32_t open_packed(const qcnn_lookup_fully_connected* shape, const void*
   }
   *kernels = qcnn_lookup_kernels_for(((const qcnn_packed_header*)packed)->isa);
   return *kernels == NULL ? QCNN_BAD_PACKED : QCNN_OK;
+}
+
+/* Blocks of outputs never lie in two slices. */
+int32_t qcnn_lookup_fully_connected_pack_codes(const qcnn_lookup_fully_connected* shape,
+                                               const uint8_t* codes, int32_t first, int32_t count,
+                                               void* packed) {
+  const qcnn_lookup_kernels* kernels;
+  int32_t status = open_packed(shape, packed, &kernels);
+  if (status != QCNN_OK) {
+    return status;
+  }
+  if (first < 0 || first % QCNN_CODE_SLICE != 0 || count <= 0 || count > shape->outputs - first ||
+      (count % QCNN_CODE_SLICE != 0 && first + count != shape->outputs) ||
+      qcnn_largest_code(codes, (int64_t)count * shape->subspaces) >= shape->sub_codewords) {
+    return QCNN_BAD_RANGE;
+  }
+  uint8_t* blocks = (uint8_t*)packed + sizeof(qcnn_packed_header) + codeword_bytes(shape);
+  for (int32_t o = first; o < first + count; o += kernels->gather_outputs) {
+    qcnn_pack_outputs(codes + (int64_t)(o - first) * shape->subspaces, shape->subspaces,
+                      qcnn_min(kernels->gather_outputs, shape->outputs - o),
+                      block_outputs(shape, kernels, o), codes_of_word(shape, kernels),
+                      blocks + o * code_bytes(shape, kernels));
+  }
+  return QCNN_OK;
 }
 
 /* ---- Stage 1: the tables --------------------------------------------------------------------- */

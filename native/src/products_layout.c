@@ -8,7 +8,10 @@
 /* The weights of a task, beside inputs and outputs in a second-level cache of 1 MB or more. */
 #define CHUNK_BYTES (640 * 1024)
 
-/* So many tasks for an image at least, if it has as many rows, so that threads have as much to do each. */
+/*
+ * So many tasks for an image at least, if it has as many rows, so that threads have as much to do each. Bands are
+ * even in number, if not one: halves of them go to two threads.
+ */
 #define FEW_TASKS 8
 
 /* A row of the kernel is one run, unless there are gaps between its taps. */
@@ -58,7 +61,8 @@ static void choose_tasks(const qcnn_convolution* convolution, qcnn_products_layo
   layout->chunk_blocks = qcnn_parts(layout->filter_blocks, qcnn_parts(layout->filter_blocks, fit));
   layout->chunks = qcnn_parts(layout->filter_blocks, layout->chunk_blocks);
   const int32_t others = qcnn_min(FEW_TASKS, convolution->groups * layout->chunks);
-  layout->bands = qcnn_min(qcnn_parts(FEW_TASKS, others), layout->units);
+  const int32_t bands = qcnn_parts(FEW_TASKS, others);
+  layout->bands = qcnn_min(bands == 1 ? 1 : qcnn_round_up(bands, 2), layout->units);
 }
 
 int32_t qcnn_products_layout_of(const qcnn_lookup_convolution* shape, int64_t isa,

@@ -60,7 +60,7 @@ static output_memory memory_of_reader(const qcnn_products_calls* calls,
 void qcnn_products_fetch(const qcnn_products_calls* calls, const qcnn_products_place* at,
                          int32_t rows, int32_t columns) {
   if (calls->reader != NULL) {
-    return; /* a quarter of the bytes, side by side: no faster */
+    return; /* a quarter or half of the bytes, side by side: no faster */
   }
   const output_memory memory = memory_of_maps(calls, at);
   const ptrdiff_t last = (columns - 1) * memory.column;

@@ -29,8 +29,8 @@ typedef struct {
 /* A block of filters of a group of an image, and the first output of a patch. */
 typedef struct {
   int32_t image, group, filter_block, y, x;
-  const int8_t* ahead; /* weights to fetch while the patch is multiplied, */
-  int32_t ahead_lines; /* so many lines of them with each block */
+  const int8_t *ahead, *ahead_end; /* weights to fetch while patches are multiplied, */
+  int32_t ahead_lines;             /* so many lines of them with each block */
 } qcnn_products_place;
 
 /* The number of the place's block of filters among those of all groups. */

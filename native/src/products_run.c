@@ -44,7 +44,7 @@ static void multiply(const qcnn_products_calls* calls, const qcnn_products_place
       .blocks = calls->blocks,
       .block_count = layout->blocks,
       .ahead = at->ahead,
-      .ahead_lines = at->ahead_lines,
+      .ahead_lines = at->ahead < at->ahead_end ? at->ahead_lines : 0,
   };
   const qcnn_product_kernels* kernels = calls->weights->kernels;
   const int8_t* weights = calls->weights->weights + block * qcnn_products_weight_bytes(layout);
@@ -132,32 +132,54 @@ static void run_unit(const qcnn_products_calls* calls, qcnn_products_place* at, 
         at->y = unit * layout->patch_rows;
         run_patch(calls, at);
       }
-      at->ahead += layout->passes * ahead_bytes(layout, at->ahead_lines);
+      if (at->ahead < at->ahead_end) {
+        at->ahead += layout->passes * ahead_bytes(layout, at->ahead_lines);
+      }
     }
   }
 }
 
+/* Blocks of filters, counted through all groups. */
+typedef struct {
+  int32_t first, count;
+} block_range;
+
+/* Those that come behind a chunk of a group where one thread does all tasks: half of a group begins anew. */
+static block_range blocks_behind(const qcnn_products_calls* calls, int32_t group, int32_t chunk,
+                                 bool last_half) {
+  const qcnn_products_layout* layout = calls->layout;
+  const int32_t blocks = layout->filter_blocks;
+  if (chunk + 1 < layout->chunks) {
+    const int32_t first = (chunk + 1) * layout->chunk_blocks;
+    return (block_range){group * blocks + first, qcnn_min(layout->chunk_blocks, blocks - first)};
+  }
+  if (!last_half) {
+    return (block_range){group * blocks, layout->chunks > 1 ? layout->chunk_blocks : 0};
+  }
+  const bool more = group + 1 < calls->shape->convolution.groups;
+  return (block_range){(group + 1) * blocks, more ? layout->chunk_blocks : 0};
+}
+
 /*
  * Has a task fetch its share of the weights that come behind its own while it multiplies: that of its band, one
- * of so many, of those of a chunk; patches: of the task.
+ * of so many; patches: of the task.
  */
-static void look_ahead(const qcnn_products_calls* calls, int32_t last_block, int32_t band,
+static void look_ahead(const qcnn_products_calls* calls, const block_range* behind, int32_t band,
                        int32_t bands, int64_t patches, qcnn_products_place* at) {
   const qcnn_products_layout* layout = calls->layout;
   const int64_t multiplied = patches * layout->passes * layout->blocks;
   const ptrdiff_t block_bytes = qcnn_products_weight_bytes(layout);
-  const int32_t next = at->group * layout->filter_blocks + last_block;
-  const int32_t behind =
-      calls->shape->convolution.groups * layout->filter_blocks - next; /* blocks of filters */
-  const ptrdiff_t share = qcnn_min(behind, layout->chunk_blocks) * block_bytes / bands;
-  at->ahead = calls->weights->weights + next * block_bytes + band * share;
+  const ptrdiff_t share = behind->count * block_bytes / bands;
+  at->ahead = calls->weights->weights + behind->first * block_bytes + band * share;
+  at->ahead_end = at->ahead + share;
   at->ahead_lines = (int32_t)((share / 64 + multiplied - 1) / multiplied);
 }
 
 /*
- * A chunk of filters of a group of an image for a band of its units. Tasks go through all chunks for one half of
- * the bands, then for the other: two threads, each of which begins with half of the tasks, then find the
- * rows that they wrote in their own caches, where halves of the filters would ask for all rows of both.
+ * A chunk of filters of a group of an image for a band of its units. Where bands are even in number tasks go
+ * through all chunks for one half of them, then for the other: two threads, each of which begins with half of
+ * the tasks, then find the rows that they wrote in their own caches, where halves of the filters would ask for
+ * all rows of both.
  */
 static void run_task(const qcnn_products_calls* calls, int32_t task) {
   const qcnn_convolution* convolution = &calls->shape->convolution;
@@ -177,7 +199,8 @@ static void run_task(const qcnn_products_calls* calls, int32_t task) {
   qcnn_products_place at = {.image = group / convolution->groups,
                             .group = group % convolution->groups};
   const int64_t patches = (int64_t)(last - first) * across * (last_block - first_block);
-  look_ahead(calls, last_block, task % bands, bands, patches, &at);
+  const block_range behind = blocks_behind(calls, at.group, chunk, half + 1 == halves);
+  look_ahead(calls, &behind, task % bands, bands, patches, &at);
   for (int32_t unit = first; unit < last; unit++) {
     run_unit(calls, &at, unit, first_block, last_block);
   }

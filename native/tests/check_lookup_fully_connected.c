@@ -22,6 +22,44 @@ static int32_t sum(void* context, int32_t first, int32_t last) {
                                          l->tables, l->output, first, last);
 }
 
+/* Packs everything, the codes slice by slice, the last one first. */
+static int32_t pack(const vector_layer* l, const check_lookup_layer* reference, int32_t isa,
+                    float range) {
+  int32_t status = qcnn_lookup_fully_connected_pack(&l->shape, isa, reference->codebooks, 1.0f,
+                                                    range, l->packed);
+  const int32_t slices = (l->shape.outputs + QCNN_CODE_SLICE - 1) / QCNN_CODE_SLICE;
+  for (int32_t slice = slices - 1; slice >= 0 && status == QCNN_OK; slice--) {
+    const int32_t first = slice * QCNN_CODE_SLICE;
+    const int32_t rest = l->shape.outputs - first;
+    status = qcnn_lookup_fully_connected_pack_codes(
+        &l->shape, reference->codes + (int64_t)first * l->shape.subspaces, first,
+        rest < QCNN_CODE_SLICE ? rest : QCNN_CODE_SLICE, l->packed);
+  }
+  return status;
+}
+
+/* Slices that are none, and codes beyond the codebook. */
+static void check_slices(const vector_layer* l, uint8_t* codes) {
+  const int32_t outputs = l->shape.outputs;
+  const int32_t bad[][2] = {
+      {1, outputs - 1}, {-QCNN_CODE_SLICE, 1}, {0, 0}, {0, outputs + 1}, {0, outputs - 1}};
+  for (int i = 0; i < (int)(sizeof bad / sizeof *bad); i++) {
+    int32_t status =
+        qcnn_lookup_fully_connected_pack_codes(&l->shape, codes, bad[i][0], bad[i][1], l->packed);
+    const bool slice = bad[i][1] % QCNN_CODE_SLICE == 0 && bad[i][0] == 0 && bad[i][1] > 0;
+    check_expect(slice || status == QCNN_BAD_RANGE, "outputs from %d on, %d, give status %d",
+                 bad[i][0], bad[i][1], status);
+  }
+  if (l->shape.sub_codewords < 256) {
+    const uint8_t kept = codes[0];
+    codes[0] = (uint8_t)l->shape.sub_codewords;
+    int32_t status = qcnn_lookup_fully_connected_pack_codes(
+        &l->shape, codes, 0, outputs < QCNN_CODE_SLICE ? outputs : QCNN_CODE_SLICE, l->packed);
+    check_expect(status == QCNN_BAD_RANGE, "a code beyond the codebook gives status %d", status);
+    codes[0] = kept;
+  }
+}
+
 /* A fully-connected layer is a convolution of a 1x1 map: the formula is the one above. */
 static void check_vector_layer(const qcnn_lookup_fully_connected* shape, int32_t batch,
                                int32_t isas) {
@@ -57,8 +95,8 @@ static void check_vector_layer(const qcnn_lookup_fully_connected* shape, int32_t
     }
     l.output = check_floats((int64_t)batch * shape->outputs);
     l.packed = check_allocate(qcnn_lookup_fully_connected_packed_size(shape, isa));
-    int32_t status = qcnn_lookup_fully_connected_pack(shape, isa, reference.codebooks,
-                                                      reference.codes, 1.0f, range, l.packed);
+    int32_t status = pack(&l, &reference, isa, range);
+    check_slices(&l, reference.codes);
     check_expect(status == QCNN_OK, "%s: packing gives status %d", qcnn_isa_name(isa), status);
     check_in_ranges(qcnn_lookup_fully_connected_build_tasks(shape, batch), build, &l);
     check_in_ranges(qcnn_lookup_fully_connected_tasks(shape), sum, &l);

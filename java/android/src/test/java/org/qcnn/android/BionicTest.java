@@ -126,7 +126,13 @@ class BionicTest {
       Phone phone, int isa, QuantizedWeights weights, float[] bias, float[] input) {
     String family = "qcnn_lookup_fully_connected_";
     UnidbgPointer shape = phone.ints(input.length, bias.length, 25, 32, 4);
-    UnidbgPointer packed = packed(phone, family, shape, isa, weights);
+    UnidbgPointer packed = phone.allocate(phone.size(family + "packed_size", shape, isa));
+    UnidbgPointer codebooks = phone.floats(weights.codebooks().toArray());
+    UnidbgPointer codes = phone.bytes(weights.assignments());
+    float inputRange = weights.inputRange();
+    float responseRange = weights.responseRange();
+    check(phone.call(family + "pack", shape, isa, codebooks, inputRange, responseRange, packed));
+    check(phone.call(family + "pack_codes", shape, codes, 0, bias.length, packed));
     UnidbgPointer tables = phone.allocate(phone.size(family + "tables_size", shape, 1));
     UnidbgPointer output = phone.allocate((long) bias.length * Float.BYTES);
     check(phone.call(family + "build", shape, 1, packed, phone.floats(input), tables, 0, 1));

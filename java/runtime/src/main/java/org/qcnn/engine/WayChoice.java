@@ -113,7 +113,8 @@ public enum WayChoice {
     }
     steps = fusion.pool(steps);
     int[] readers = fusion.readers(steps);
-    for (int i = 0; i < readers.length; i++) {
+    // From the last one on: who reads what may have changed its way by then.
+    for (int i = readers.length - 1; i >= 0; i--) {
       String name = steps.get(i).node.name();
       if (readers[i] >= 0
           && ways.get(name) == Way.DENSE
@@ -148,7 +149,8 @@ public enum WayChoice {
 
   /**
    * Returns what was measured for these kernels and images of this size; without layers that were
-   * measured by products and now are others, which these kernels do not compute so.
+   * measured by products and these kernels do not compute so, or the other way round: other layers,
+   * or older kernels.
    */
   private static Map<String, Tuning.Layer> tuned(Graph graph, KernelSet kernels) {
     Tuning tuning = Tuning.of(graph);
@@ -160,8 +162,7 @@ public enum WayChoice {
       Tuning.Layer layer = layers.get(node.name());
       if (layer != null
           && isQuantizedConvolution(node)
-          && layer.milliseconds().containsKey(Way.PRODUCTS)
-          && !multiplies(graph, node, kernels)) {
+          && layer.milliseconds().containsKey(Way.PRODUCTS) != multiplies(graph, node, kernels)) {
         layers.remove(node.name());
       }
     }

@@ -104,9 +104,17 @@ public final class ConvolutionCost {
    * @param way that there is for both layers, by lookup tables or by products
    */
   public double handingOver(Convolution layer, Shape input, Shape output, Way way) {
-    double rate = way == Way.PRODUCTS ? CostRates.HANDED_OVER_BY_PRODUCTS : CostRates.HANDED_OVER;
+    double rate = way == Way.PRODUCTS ? handedOverByProducts() : CostRates.HANDED_OVER;
     Double alone = milliseconds(layer, input).get(way);
     return alone == null ? 1 : Math.max(0, 1 - output.count() * rate / 1e6 / alone);
+  }
+
+  /** Bytes are written instead of floats that are read and quantized again. */
+  private double handedOverByProducts() {
+    return rates.products.length == 0
+        ? 0
+        : rates.products[ProductsWork.NAMES.indexOf("inputs")]
+            + rates.products[ProductsWork.NAMES.indexOf("outputs")];
   }
 
   /** Returns what there is to do by lookup tables. */

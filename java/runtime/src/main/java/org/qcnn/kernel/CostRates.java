@@ -15,17 +15,11 @@ package org.qcnn.kernel;
  */
 final class CostRates {
   /**
-   * What handing over an output saves both layers, in nanoseconds of that EPYC: all of VGG-16 took
-   * 2.5 ms less for 8.9 million of them. Only AVX-512 has kernels for that, and AMX, where it has
-   * not been measured.
+   * What handing over an output by lookup tables saves both layers, in nanoseconds of that EPYC:
+   * all of VGG-16 took 2.5 ms less for 8.9 million of them. Only AVX-512 has kernels for that, and
+   * AMX, where it has not been measured.
    */
   static final double HANDED_OVER = 0.28;
-
-  /**
-   * The same by products, in nanoseconds of that Xeon: VGG-16's first two layers took 2.5 ms
-   * instead of 8.7, half of which is that the second one pools.
-   */
-  static final double HANDED_OVER_BY_PRODUCTS = 0.7;
 
   // As many 16-bit entries as one shuffle chooses among.
   private static final int FEW_ENTRIES = 64;

@@ -52,6 +52,10 @@ enum LoadFailure {
       "file too short",
       "invalid elf header",
       "bad elf magic"),
+  LOADED_ALREADY(
+      "another class loader of this virtual machine has loaded it, and only one can",
+      "put qcnn where both applications find it, such as the folder of libraries that they share",
+      "already loaded in another class"),
   MISSING(
       "there is no library for this platform",
       "add the artifact org.qcnn:qcnn with the classifier %1$s, in the version of org.qcnn:qcnn"

@@ -161,9 +161,15 @@ final class NativeBinding {
       @Cast("const qcnn_lookup_fully_connected*") IntBuffer shape,
       int isa,
       FloatBuffer codebooks,
-      @Cast("const uint8_t*") ByteBuffer codes,
       float inputRange,
       float responseRange,
+      ByteBuffer packed);
+
+  static native int qcnn_lookup_fully_connected_pack_codes(
+      @Cast("const qcnn_lookup_fully_connected*") IntBuffer shape,
+      @Cast("const uint8_t*") ByteBuffer codes,
+      int first,
+      int count,
       ByteBuffer packed);
 
   static native long qcnn_lookup_fully_connected_tables_size(

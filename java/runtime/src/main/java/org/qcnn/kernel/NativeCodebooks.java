@@ -18,27 +18,40 @@ import org.qcnn.tensor.Tensor;
  */
 final class NativeCodebooks implements AutoCloseable {
   final FloatBuffer codebooks;
-  final ByteBuffer codes;
+  private final String name;
+  private final BitPlanes assignments;
+  private final ByteBuffer codes;
+  private final ByteBuffer encoded;
   private final NativeMemory memory;
 
-  /** Decodes the weights of the operator called {@code name}. */
-  NativeCodebooks(String name, QuantizedWeights weights) {
+  /**
+   * Decodes the codebooks of the operator called {@code name}.
+   *
+   * @param mostCodes that are decoded at a time: new pages of memory, which the system clears, cost
+   *     more than decoding does
+   */
+  NativeCodebooks(String name, QuantizedWeights weights, int mostCodes) {
     int numbers = weights.codebooks().shape().count();
-    BitPlanes assignments = weights.assignmentPlanes();
+    this.name = name;
+    this.assignments = weights.assignmentPlanes();
     long encodedBegin = (long) numbers * Float.BYTES;
-    int encodedBytes = Math.max(encodedBytes(weights.codebooks()), assignments.bytes().remaining());
+    int encodedBytes =
+        Math.max(encodedBytes(weights.codebooks()), assignments.planes() * planeBytes(mostCodes));
     long codesBegin = encodedBegin + encodedBytes;
-    memory = new NativeMemory(codesBegin + assignments.count());
+    memory = new NativeMemory(codesBegin + mostCodes);
     codebooks = memory.floats(0, numbers);
-    codes = memory.bytes(codesBegin, assignments.count());
-    ByteBuffer encoded = memory.bytes(encodedBegin, encodedBytes);
+    codes = memory.bytes(codesBegin, mostCodes);
+    encoded = memory.bytes(encodedBegin, encodedBytes);
     try {
-      decode(name, weights.codebooks(), encoded);
-      decode(name, assignments, encoded);
+      decode(weights.codebooks());
     } catch (RuntimeException failure) {
       memory.close();
       throw failure;
     }
+  }
+
+  private static int planeBytes(int codes) {
+    return (int) ((codes + 7L) / 8);
   }
 
   private static int encodedBytes(Tensor values) {
@@ -52,18 +65,18 @@ final class NativeCodebooks implements AutoCloseable {
     return bytes.count() / bytes.part() * Float.BYTES;
   }
 
-  private void decode(String name, Tensor values, ByteBuffer encoded) {
+  private void decode(Tensor values) {
     if (values.halves() != null) {
-      decodeHalves(name, values.halves(), encoded);
+      decodeHalves(values.halves());
     } else if (values.bytes() != null) {
-      decodeBytes(name, values.bytes(), encoded);
+      decodeBytes(values.bytes());
     } else {
       codebooks.duplicate().put(values.values());
     }
   }
 
   /** The scales come first in {@code encoded}, then the bytes. */
-  private void decodeBytes(String name, ScaledBytes values, ByteBuffer encoded) {
+  private void decodeBytes(ScaledBytes values) {
     FloatBuffer scales = encoded.duplicate().order(ByteOrder.nativeOrder()).asFloatBuffer();
     scales.put(values.scales());
     ((Buffer) scales).flip();
@@ -82,19 +95,30 @@ final class NativeCodebooks implements AutoCloseable {
             codebooks));
   }
 
-  private void decodeHalves(String name, ShortBuffer halves, ByteBuffer encoded) {
+  private void decodeHalves(ShortBuffer halves) {
     ShortBuffer copy = encoded.duplicate().order(ByteOrder.nativeOrder()).asShortBuffer();
     copy.put(halves);
     ((Buffer) copy).flip(); // On Android 24 only Buffer has this method.
     NativeStatus.check(name, NativeBinding.qcnn_halves_to_floats(copy, copy.limit(), codebooks));
   }
 
-  private void decode(String name, BitPlanes assignments, ByteBuffer encoded) {
-    encoded.duplicate().put(assignments.bytes());
+  /**
+   * Decodes some of the assignments into a buffer that the next call overwrites.
+   *
+   * @param first a multiple of 8
+   */
+  ByteBuffer codes(int first, int count) {
+    ByteBuffer to = encoded.duplicate();
+    for (int plane = 0; plane < assignments.planes(); plane++) {
+      ByteBuffer from = assignments.bytes();
+      int begin = plane * planeBytes(assignments.count()) + first / 8;
+      ((Buffer) from).limit(begin + planeBytes(count));
+      ((Buffer) from).position(begin);
+      to.put(from);
+    }
     NativeStatus.check(
-        name,
-        NativeBinding.qcnn_unpack_bit_planes(
-            encoded, assignments.planes(), assignments.count(), codes));
+        name, NativeBinding.qcnn_unpack_bit_planes(encoded, assignments.planes(), count, codes));
+    return codes;
   }
 
   @Override

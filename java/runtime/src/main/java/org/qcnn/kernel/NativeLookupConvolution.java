@@ -42,7 +42,8 @@ final class NativeLookupConvolution extends CheckedKernel {
     float[] bounds = quantized.inputBounds();
     FloatBuffer inputBounds = bounds.length == 0 ? null : NativeStruct.of(bounds);
     long packedSize = NativeBinding.qcnn_lookup_convolution_packed_size(shape, isa);
-    try (NativeCodebooks source = new NativeCodebooks(name(), quantized)) {
+    int codes = quantized.assignmentPlanes().count();
+    try (NativeCodebooks source = new NativeCodebooks(name(), quantized, codes)) {
       NativeWeights target = NativeWeights.allocate(name(), packedSize, operator.bias());
       return target.packed(
           name(),
@@ -50,7 +51,7 @@ final class NativeLookupConvolution extends CheckedKernel {
               shape,
               isa,
               source.codebooks,
-              source.codes,
+              source.codes(0, codes),
               quantized.inputRange(),
               quantized.responseRange(),
               tableShifts,

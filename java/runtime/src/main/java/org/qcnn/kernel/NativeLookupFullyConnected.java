@@ -9,6 +9,8 @@ import org.qcnn.kernel.support.CheckedKernel;
 
 /** Fully-connected layer by lookup tables: stage 0 builds the tables of images, stage 1 sums. */
 final class NativeLookupFullyConnected extends CheckedKernel {
+  private static final int CODE_SLICE = 256; // as the C code has it
+
   private final IntBuffer shape;
   private final ByteBuffer activation;
   private final NativeWeights weights;
@@ -25,20 +27,29 @@ final class NativeLookupFullyConnected extends CheckedKernel {
             quantized.subCodewordSize());
     activation = NativeStruct.of(operator.activation());
     long packedSize = NativeBinding.qcnn_lookup_fully_connected_packed_size(shape, isa);
-    try (NativeCodebooks source = new NativeCodebooks(name(), quantized)) {
+    int slice = Math.min(CODE_SLICE, output().count()) * quantized.subspaces();
+    try (NativeCodebooks source = new NativeCodebooks(name(), quantized, slice)) {
       NativeWeights target = NativeWeights.allocate(name(), packedSize, operator.bias());
-      weights =
-          target.packed(
-              name(),
-              NativeBinding.qcnn_lookup_fully_connected_pack(
-                  shape,
-                  isa,
-                  source.codebooks,
-                  source.codes,
-                  quantized.inputRange(),
-                  quantized.responseRange(),
-                  target.packed));
+      target.packed(
+          name(),
+          NativeBinding.qcnn_lookup_fully_connected_pack(
+              shape,
+              isa,
+              source.codebooks,
+              quantized.inputRange(),
+              quantized.responseRange(),
+              target.packed));
+      for (int first = 0; first < output().count(); first += CODE_SLICE) {
+        target.packed(name(), packCodes(source, quantized.subspaces(), first, target));
+      }
+      weights = target;
     }
+  }
+
+  private int packCodes(NativeCodebooks source, int subspaces, int first, NativeWeights target) {
+    int count = Math.min(CODE_SLICE, output().count() - first);
+    return NativeBinding.qcnn_lookup_fully_connected_pack_codes(
+        shape, source.codes(first * subspaces, count * subspaces), first, count, target.packed);
   }
 
   @Override

@@ -82,21 +82,23 @@ class WayChoiceTest {
     float[] expected = run(decoded, WayChoice.LOOKUP);
     assertArrayEquals(expected, run(graph, WayChoice.DENSE));
     assertArrayEquals(
-        expected, run(tuned("java\n4x6x6\ndense 2 - 1 a layer"), WayChoice.AUTOMATIC));
+        expected, run(tuned("java\n4x6x6\ndense 2 3 1 a layer"), WayChoice.AUTOMATIC));
     assertFalse(java.util.Arrays.equals(expected, run(graph, WayChoice.LOOKUP)));
     assertArrayEquals(
         run(graph, WayChoice.LOOKUP),
-        run(tuned("java\n4x6x6\ndense 2 - 1 a layer"), WayChoice.LOOKUP));
+        run(tuned("java\n4x6x6\ndense 2 3 1 a layer"), WayChoice.LOOKUP));
   }
 
   @Test
   void whatWasMeasuredElsewhereSaysNothing() {
-    assertWay(Way.DENSE, "java\n4x6x6\ndense 2 - 1 a layer");
-    assertWay(Way.DENSE, "java\r\n4x6x6\r\ndense 2 - 1 a layer\r\n");
-    assertWay(Way.LOOKUP, "java\n4x6x6\nlookup 2 - 1 a layer");
-    assertWay(Way.LOOKUP, "java\n4x6x6\ndense 2 - 1 another layer");
-    assertWay(Way.LOOKUP, "native avx1024\n4x6x6\ndense 2 - 1 a layer");
-    assertWay(Way.LOOKUP, "java\n4x7x7\ndense 2 - 1 a layer");
+    assertWay(Way.DENSE, "java\n4x6x6\ndense 2 3 1 a layer");
+    assertWay(Way.DENSE, "java\r\n4x6x6\r\ndense 2 3 1 a layer\r\n");
+    assertWay(Way.LOOKUP, "java\n4x6x6\nlookup 2 3 1 a layer");
+    assertWay(Way.LOOKUP, "java\n4x6x6\ndense 2 3 1 another layer");
+    assertWay(Way.LOOKUP, "native avx1024\n4x6x6\ndense 2 3 1 a layer");
+    assertWay(Way.LOOKUP, "java\n4x7x7\ndense 2 3 1 a layer");
+    // Measured when there were no products.
+    assertWay(Way.LOOKUP, "java\n4x6x6\ndense 2 - 1 a layer");
     assertWay(Way.LOOKUP, "java\n4x6x6");
   }
 

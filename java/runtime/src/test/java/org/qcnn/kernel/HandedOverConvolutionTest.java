@@ -266,12 +266,12 @@ class HandedOverConvolutionTest {
     String text =
         "native avx512\n"
             + IMAGE
-            + String.format(java.util.Locale.ROOT, "\ndense %f - %f a", lookup, 0.94)
-            + "\nlookup 1 - 2 b\nlookup 1 - 2 c\nlookup 1 - 2 d";
+            + String.format(java.util.Locale.ROOT, "\ndense %f 9000 %f a", lookup, 0.94)
+            + "\nlookup 1 9 2 b\nlookup 1 9 2 c\nlookup 1 9 2 d";
     Graph graph = new Graph("image", IMAGE, nodes, List.of("d"), Map.of(Metadata.TUNING, text));
     Way expected = lookup == 1 ? Way.LOOKUP : Way.DENSE;
     assertEquals(expected, WayChoice.AUTOMATIC.ways(graph, kernels).get("a"));
-    String alone = text.replace("lookup 1 - 2 b", "dense 2 - 1 b");
+    String alone = text.replace("lookup 1 9 2 b", "dense 2 9 1 b");
     Graph without = new Graph("image", IMAGE, nodes, List.of("d"), Map.of(Metadata.TUNING, alone));
     assertEquals(Way.DENSE, WayChoice.AUTOMATIC.ways(without, kernels).get("a"));
   }

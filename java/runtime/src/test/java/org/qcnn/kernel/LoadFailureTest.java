@@ -85,6 +85,8 @@ class LoadFailureTest {
         "dlopen failed: program alignment (4096) cannot be smaller than system page size (16384) in x.so"
             + " | PAGE_SIZE",
         "dlopen failed: library \"libjniqcnn.so\" not found | MISSING",
+        "Native Library /cache/x.so already loaded in another classloader | LOADED_ALREADY",
+        "could not write /cache/x.so | NO_WRITING",
         "a new kind of failure | UNKNOWN",
       })
   void messagesOfOtherSystems(String message, LoadFailure expected) {
