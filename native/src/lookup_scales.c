@@ -42,16 +42,17 @@ static double limited(double wanted, const float* codebook, int32_t words, int32
   return component * scale > 32767.0 ? 32767.0 / component : scale;
 }
 
-static float word_input_scale(float input_range) {
-  return (float)(32767.0 / (2.0 * (double)input_range));
+bool qcnn_word_input_scale(float input_range, float* scale) {
+  *scale = (float)(32767.0 / (2.0 * (double)input_range));
+  return is_range(input_range) && is_range(*scale);
 }
 
 int32_t qcnn_lookup_scales(const float* codebooks, int32_t subspaces, int32_t words, int32_t size,
                            float input_range, float response_range, float* scales) {
-  if (!is_range(input_range) || !is_range(response_range)) {
+  float input_scale;
+  if (!qcnn_word_input_scale(input_range, &input_scale) || !is_range(response_range)) {
     return QCNN_BAD_RANGE;
   }
-  float input_scale = word_input_scale(input_range);
   double scale = 32767.0 / (2.0 * (double)response_range) * 65536.0 / (double)input_scale;
   for (int32_t m = 0; m < subspaces; m++) {
     const float* codebook = codebooks + (ptrdiff_t)m * words * size;
@@ -59,7 +60,7 @@ int32_t qcnn_lookup_scales(const float* codebooks, int32_t subspaces, int32_t wo
   }
   float codeword_scale = (float)scale;
   float output_scale = (float)(65536.0 / ((double)input_scale * (double)codeword_scale));
-  if (!is_range(input_scale) || !is_range(codeword_scale) || !is_range(output_scale)) {
+  if (!is_range(codeword_scale) || !is_range(output_scale)) {
     return QCNN_BAD_RANGE;
   }
   scales[QCNN_INPUT_SCALE] = input_scale;
@@ -68,36 +69,18 @@ int32_t qcnn_lookup_scales(const float* codebooks, int32_t subspaces, int32_t wo
   return QCNN_OK;
 }
 
-/* Lets the 256 values of x span the bounds. */
-static bool span_bounds(const float* bounds, qcnn_byte_subspace* out) {
+/* The 256 values of x span the bounds. */
+bool qcnn_byte_input_scale(const float* bounds, float* scale, int32_t* zero) {
   if (!(bounds[0] <= 0 && bounds[1] >= 0 && bounds[0] < bounds[1])) {
     return false;
   }
-  out->input_scale = (float)(255.0 / ((double)bounds[1] - (double)bounds[0]));
-  if (!is_range(out->input_scale)) {
+  *scale = (float)(255.0 / ((double)bounds[1] - (double)bounds[0]));
+  if (!is_range(*scale)) {
     return false;
   }
-  double below = rint(-(double)bounds[0] * (double)out->input_scale);
-  out->zero = (int32_t)fmin(below, 255.0) - 128;
+  double below = rint(-(double)bounds[0] * (double)*scale);
+  *zero = (int32_t)fmin(below, 255.0) - 128;
   return true;
-}
-
-bool qcnn_input_scales(int32_t subspaces, const float* bounds, qcnn_byte_subspace* out) {
-  for (int32_t m = 0; m < subspaces; m++) {
-    out[m] = (qcnn_byte_subspace){.subspace = m};
-    if (!span_bounds(bounds + 2 * (ptrdiff_t)m, &out[m])) {
-      return false;
-    }
-  }
-  return true;
-}
-
-bool qcnn_word_input_scales(int32_t subspaces, float input_range, qcnn_byte_subspace* out) {
-  const float scale = word_input_scale(input_range);
-  for (int32_t m = 0; m < subspaces; m++) {
-    out[m] = (qcnn_byte_subspace){.subspace = m, .input_scale = scale};
-  }
-  return is_range(input_range) && is_range(scale);
 }
 
 #define SHIFTS 9 /* 0 to 8 */
@@ -134,7 +117,8 @@ int32_t qcnn_byte_scales(const float* codebooks, int32_t subspaces, int32_t word
   double sum_scale = 32767.0 / (2.0 * (double)response_range);
   for (int32_t m = 0; m < subspaces; m++) {
     qcnn_byte_subspace* subspace = &out[places[shifts[m]]++];
-    if (!span_bounds(bounds + 2 * (ptrdiff_t)m, subspace)) {
+    if (!qcnn_byte_input_scale(bounds + 2 * (ptrdiff_t)m, &subspace->input_scale,
+                               &subspace->zero)) {
       return QCNN_BAD_RANGE;
     }
     subspace->subspace = m;
@@ -194,7 +178,7 @@ int32_t qcnn_operand_scales(const float* codebooks, int32_t subspaces, int32_t w
   for (int32_t m = 0; m < subspaces; m++) {
     const float* words_of = codebooks + m * codebook;
     out[m] = (qcnn_byte_subspace){.subspace = m};
-    if (!span_bounds(bounds + 2 * (ptrdiff_t)m, &out[m]) ||
+    if (!qcnn_byte_input_scale(bounds + 2 * (ptrdiff_t)m, &out[m].input_scale, &out[m].zero) ||
         !isfinite(largest_component(words_of, words, size))) {
       return QCNN_BAD_RANGE;
     }

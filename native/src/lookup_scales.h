@@ -57,11 +57,11 @@ int32_t qcnn_operand_scales(const float* codebooks, int32_t subspaces, int32_t w
                             const float* bounds, float response_range, qcnn_byte_subspace* out,
                             float* scales);
 
-/* Chooses input scales and zeros only: out[subspaces]. Returns whether all bounds enclose 0. */
-bool qcnn_input_scales(int32_t subspaces, const float* bounds, qcnn_byte_subspace* out);
+/* How inputs of a subspace become 8-bit operands. Returns whether the two bounds enclose 0. */
+bool qcnn_byte_input_scale(const float* bounds, float* scale, int32_t* zero);
 
-/* The same for 16-bit operands, which have one scale and zeros of 0. Returns whether the range is positive. */
-bool qcnn_word_input_scales(int32_t subspaces, float input_range, qcnn_byte_subspace* out);
+/* How all inputs become 16-bit operands; their zero is 0. Returns whether the range is positive. */
+bool qcnn_word_input_scale(float input_range, float* scale);
 
 /* One component of a sub-codeword as an integer of at most that size. */
 static inline int16_t qcnn_lookup_codeword(float component, float codeword_scale, double largest) {

@@ -4,11 +4,13 @@
  * Inputs lie [image][group][plane][row][column][channel], padded, a byte each, so that what a kernel row reads is
  * one run of bytes: a pixel further on begins `channels` bytes later. Inputs of 16 bits have two planes, one of
  * high bytes and one of low ones, and weights of 16 bits two parts, upper and lower: three passes, of high times
- * upper, low times upper and high times lower bytes, are each multiplied as those of 8 bits are. Runs are cut into blocks of 64 bytes, which
- * the kernels of kernels/product_kernels.h multiply with weights of 32 filters for one or two rows of up to 16
- * outputs, a patch. Where narrow maps would fill patches badly, all their outputs lie on one line, the pixels
- * between rows among them, and a patch takes two pieces of it one behind the other. The weights of a task's
- * filters should stay in the second-level cache, the inputs of a patch in the first-level one.
+ * upper, low times upper and high times lower bytes, are each multiplied as those of 8 bits are.
+ *
+ * Runs are cut into blocks of 64 bytes, which the kernels of kernels/product_kernels.h multiply with weights of
+ * 32 filters for one or two rows of up to 16 outputs, a patch. Where narrow maps would fill patches badly, all
+ * their outputs lie on one line, the pixels between rows among them, and a patch takes two pieces of it one behind
+ * the other. The weights of a task's filters should stay in the second-level cache, the inputs of a patch in the
+ * first-level one.
  */
 #ifndef QCNN_PRODUCTS_H
 #define QCNN_PRODUCTS_H
@@ -55,15 +57,14 @@ int32_t qcnn_products_layout_of(const qcnn_lookup_convolution* shape, int64_t is
                                 qcnn_products_layout* layout);
 
 /*
- * The packed weights: the header, the scales of the subspaces [M], for the channels of a group padded to a
- * whole block of filters their scales and zeros as inputs, for the filters of all groups, padded, what the sums
+ * The packed weights: the header, for the channels of a group padded to a whole block of filters their scales and
+ * zeros as inputs, for the filters of all groups, padded, what the sums
  * of each pass start from and what responses are multiplied with, and the weights [group][filter block][part] times
  * what qcnn_product_patch has. All begin at multiples of 64 bytes.
  */
 typedef struct {
   const qcnn_packed_header* header;
   const qcnn_product_kernels* kernels;
-  const qcnn_byte_subspace* subspaces;
   qcnn_product_quantizer quantizer; /* of its inputs */
   const int32_t* start[QCNN_PRODUCT_PASSES];
   const float* scale;

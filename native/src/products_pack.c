@@ -9,7 +9,7 @@
 
 /* Where everything lies, in bytes. */
 typedef struct {
-  int64_t subspaces, scales, zeros, start, factors, weights, end;
+  int64_t scales, zeros, start, factors, weights, end;
   int64_t starts; /* of one pass */
 } packed_places;
 
@@ -19,8 +19,7 @@ static packed_places places_of(const qcnn_lookup_convolution* shape,
   const int64_t blocks = (int64_t)shape->convolution.groups * layout->filter_blocks;
   packed_places at;
   at.starts = blocks * QCNN_PRODUCT_FILTERS * (int64_t)sizeof(int32_t);
-  at.subspaces = (int64_t)sizeof(qcnn_packed_header);
-  at.scales = at.subspaces + qcnn_align(shape->subspaces * (int64_t)sizeof(qcnn_byte_subspace));
+  at.scales = (int64_t)sizeof(qcnn_packed_header);
   at.zeros = at.scales + channels * (int64_t)sizeof(float);
   at.start = at.zeros + channels * (int64_t)sizeof(int32_t);
   at.factors = at.start + layout->passes * at.starts;
@@ -44,8 +43,9 @@ typedef struct {
   const qcnn_products_layout* layout;
   const float* codebooks;
   const uint8_t* codes; /* [tap][subspace] of the filter */
-  const qcnn_byte_subspace* subspaces;
-  int8_t* weights; /* of its block, the first one's byte of this filter */
+  const float* scales;  /* of inputs, [channel] */
+  const int32_t* zeros; /* [channel] */
+  int8_t* weights;      /* of its block, the first one's byte of this filter */
 } filter_source;
 
 static const float* codeword_of(const filter_source* source, int32_t tap, int32_t subspace) {
@@ -77,7 +77,7 @@ static double largest_weight(const filter_source* source, int32_t taps) {
         element = absolute > element ? absolute : element;
       }
     }
-    double scaled = element / (double)source->subspaces[m].input_scale;
+    double scaled = element / (double)source->scales[m * source->shape->sub_codeword_size];
     largest = scaled > largest ? scaled : largest;
   }
   return largest;
@@ -122,15 +122,16 @@ typedef struct {
 /* Writes the integers. */
 static weight_sums pack_weights(const filter_source* source, int32_t taps, double largest) {
   const double limit = largest_integer(source->layout);
+  const double scale = largest > 0 ? limit / largest : 0;
   weight_sums sums = {0, 0, 0};
   for (int32_t m = 0; m < source->shape->subspaces; m++) {
     const int32_t size = size_of(source, m);
-    const double scale = largest > 0 ? limit / largest : 0;
-    const double factor = scale / (double)source->subspaces[m].input_scale;
+    const int32_t channel = m * source->shape->sub_codeword_size; /* the first one */
+    const double factor = scale / (double)source->scales[channel];
     int32_t sum = 0;
     for (int32_t tap = 0; tap < taps; tap++) {
       const float* codeword = codeword_of(source, tap, m);
-      const int32_t byte = byte_of_tap(source->layout, tap) + m * source->shape->sub_codeword_size;
+      const int32_t byte = byte_of_tap(source->layout, tap) + channel;
       for (int32_t d = 0; d < size; d++) {
         double scaled = (double)codeword[d] * factor;
         double bounded = scaled < -limit ? -limit : scaled > limit ? limit : scaled;
@@ -141,7 +142,7 @@ static weight_sums pack_weights(const filter_source* source, int32_t taps, doubl
       }
     }
     sums.all += sum;
-    sums.zeros += (int64_t)sum * source->subspaces[m].zero;
+    sums.zeros += (int64_t)sum * source->zeros[channel];
   }
   return sums;
 }
@@ -158,12 +159,18 @@ static int32_t start_of(const weight_sums* sums, int32_t pass, int64_t offset) {
   return (int32_t)(uint32_t)(uint64_t)start;
 }
 
-static void pack_quantizer(const filter_source* source, float* scales, int32_t* zeros) {
-  for (int32_t c = 0; c < source->layout->channels; c++) {
-    const qcnn_byte_subspace* subspace = &source->subspaces[c / source->shape->sub_codeword_size];
-    scales[c] = subspace->input_scale;
-    zeros[c] = subspace->zero;
+/* Writes how the inputs of each channel become integers; returns whether that is possible. */
+static bool pack_quantizer(const qcnn_lookup_convolution* shape, int32_t channels,
+                           float input_range, const float* input_bounds, float* scales,
+                           int32_t* zeros) {
+  bool possible = true;
+  for (int32_t c = 0; c < channels; c++) {
+    const ptrdiff_t m = c / shape->sub_codeword_size;
+    possible &= input_bounds == NULL
+                    ? qcnn_word_input_scale(input_range, &scales[c])
+                    : qcnn_byte_input_scale(input_bounds + 2 * m, &scales[c], &zeros[c]);
   }
+  return possible;
 }
 
 int32_t qcnn_products_pack(const qcnn_lookup_convolution* shape, int32_t isa,
@@ -188,14 +195,13 @@ int32_t qcnn_products_pack(const qcnn_lookup_convolution* shape, int32_t isa,
   memset(packed, 0, (size_t)size);
   qcnn_packed_begin(packed, MAGIC, isa, (const int32_t*)shape,
                     QCNN_SHAPE_INTS(qcnn_lookup_convolution), size);
-  qcnn_byte_subspace* subspaces = (qcnn_byte_subspace*)(void*)(bytes + at.subspaces);
-  if (input_bounds == NULL ? !qcnn_word_input_scales(shape->subspaces, input_range, subspaces)
-                           : !qcnn_input_scales(shape->subspaces, input_bounds, subspaces)) {
+  float* scales = (float*)(void*)(bytes + at.scales);
+  int32_t* zeros = (int32_t*)(void*)(bytes + at.zeros);
+  if (!pack_quantizer(shape, layout.channels, input_range, input_bounds, scales, zeros)) {
     return QCNN_BAD_RANGE;
   }
   filter_source source = {
-      .shape = shape, .layout = &layout, .codebooks = codebooks, .subspaces = subspaces};
-  pack_quantizer(&source, (float*)(void*)(bytes + at.scales), (int32_t*)(void*)(bytes + at.zeros));
+      .shape = shape, .layout = &layout, .codebooks = codebooks, .scales = scales, .zeros = zeros};
   const int64_t block_bytes = qcnn_products_weight_bytes(&layout);
   for (int32_t f = 0; f < convolution->output_channels; f++) {
     const int32_t inside = f % layout.filters;
@@ -238,7 +244,6 @@ int32_t qcnn_products_packed_open(const qcnn_lookup_convolution* shape, const vo
   *out = (qcnn_products_packed){
       .header = header,
       .kernels = qcnn_product_kernels_for(header->isa),
-      .subspaces = (const void*)(bytes + at.subspaces),
       .quantizer = {(const void*)(bytes + at.scales), (const void*)(bytes + at.zeros)},
       .start = {(const void*)(bytes + at.start), (const void*)(bytes + at.start + at.starts),
                 (const void*)(bytes + at.start + 2 * at.starts)},

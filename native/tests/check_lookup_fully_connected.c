@@ -96,8 +96,8 @@ static void check_vector_layer(const qcnn_lookup_fully_connected* shape, int32_t
     l.output = check_floats((int64_t)batch * shape->outputs);
     l.packed = check_allocate(qcnn_lookup_fully_connected_packed_size(shape, isa));
     int32_t status = pack(&l, &reference, isa, range);
-    check_slices(&l, reference.codes);
     check_expect(status == QCNN_OK, "%s: packing gives status %d", qcnn_isa_name(isa), status);
+    check_slices(&l, reference.codes);
     check_in_ranges(qcnn_lookup_fully_connected_build_tasks(shape, batch), build, &l);
     check_in_ranges(qcnn_lookup_fully_connected_tasks(shape), sum, &l);
     reference.output = l.output;

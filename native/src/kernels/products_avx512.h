@@ -2,7 +2,20 @@
 #ifndef QCNN_PRODUCTS_AVX512_H
 #define QCNN_PRODUCTS_AVX512_H
 
+#include <immintrin.h>
+
 #include "kernels/product_kernels.h"
+
+/* The first `count` of 16 lanes, at most all. */
+static inline __mmask16 lanes(int count) {
+  return count >= 16 ? 0xffff : (__mmask16)((1u << count) - 1);
+}
+
+/* Rounded to integers between `least` and `most`; NaN gives 0. */
+static inline __m512i rounded_within(__m512 values, __m512 least, __m512 most) {
+  const __mmask16 number = _mm512_cmp_ps_mask(values, values, _CMP_ORD_Q);
+  return _mm512_maskz_cvtps_epi32(number, _mm512_max_ps(_mm512_min_ps(values, most), least));
+}
 
 void qcnn_quantize_products_avx512(const float* input, ptrdiff_t map, int channels, int count,
                                    const qcnn_product_quantizer* quantizer, uint8_t* to);

@@ -24,14 +24,10 @@ static inline __m512i rounded(const input_square* square, int channel, const flo
     return _mm512_setzero_si512();
   }
   const float* pixels = square->input + channel * square->map;
-  const __mmask16 present = (__mmask16)((1u << square->pixels) - 1);
   __builtin_prefetch(pixels + PREFETCHED_FLOATS);
-  __m512 scaled =
-      _mm512_mul_ps(_mm512_maskz_loadu_ps(present, pixels), _mm512_set1_ps(scale[channel]));
-  const __mmask16 number = _mm512_cmp_ps_mask(scaled, scaled, _CMP_ORD_Q);
-  scaled = _mm512_min_ps(scaled, _mm512_set1_ps(largest));
-  scaled = _mm512_max_ps(scaled, _mm512_set1_ps(-largest));
-  return _mm512_maskz_cvtps_epi32(number, scaled);
+  const __m512 values = _mm512_maskz_loadu_ps(lanes(square->pixels), pixels);
+  return rounded_within(_mm512_mul_ps(values, _mm512_set1_ps(scale[channel])),
+                        _mm512_set1_ps(-largest), _mm512_set1_ps(largest));
 }
 
 /* In each lane the bytes of four pixels and channels, [channel][pixel], become [pixel][channel]. */
@@ -43,7 +39,7 @@ static inline __m512i transpose_bytes(__m512i bytes) {
 /* Writes pixels of quads of channels, quads[q] of 4q and the next; their bytes are those of an xor with `flip`. */
 static inline void write_square(const input_square* square, const __m512i* quads, char flip,
                                 uint8_t* to, ptrdiff_t stride) {
-  const __mmask16 present = (__mmask16)((1u << square->channels) - 1);
+  const __mmask16 present = lanes(square->channels);
   const __m512i low01 = _mm512_unpacklo_epi32(quads[0], quads[1]);
   const __m512i high01 = _mm512_unpackhi_epi32(quads[0], quads[1]);
   const __m512i low23 = _mm512_unpacklo_epi32(quads[2], quads[3]);

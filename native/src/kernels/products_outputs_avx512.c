@@ -4,10 +4,6 @@
 #include "kernels/products_avx512.h"
 #include "kernels/transpose_avx512.h"
 
-static __mmask16 lanes(int count) {
-  return count >= 16 ? 0xffff : (__mmask16)((1u << count) - 1);
-}
-
 void qcnn_combine_products_avx512(int32_t* sums, int rows, int columns) {
   const __m512i half = _mm512_set1_epi32(128);
   for (int row = 0; row < rows; row++) {
@@ -92,9 +88,7 @@ void qcnn_hand_over_products_avx512(const int32_t* sums, int columns,
     for (int i = 0; i < columns; i++) {
       __m512 scaled =
           _mm512_mul_ps(outputs16(sums + i * QCNN_PRODUCT_FILTERS + first, &scales), scale);
-      __mmask16 number = _mm512_cmp_ps_mask(scaled, scaled, _CMP_ORD_Q);
-      scaled = _mm512_max_ps(_mm512_min_ps(scaled, most), least);
-      __m512i value = _mm512_add_epi32(_mm512_maskz_cvtps_epi32(number, scaled), offset);
+      __m512i value = _mm512_add_epi32(rounded_within(scaled, least, most), offset);
       _mm512_mask_cvtepi32_storeu_epi8(to + i * stride + first, present, value);
     }
   }
@@ -113,9 +107,7 @@ void qcnn_hand_over_words_avx512(const int32_t* sums, int columns,
     for (int i = 0; i < columns; i++) {
       __m512 scaled =
           _mm512_mul_ps(outputs16(sums + i * QCNN_PRODUCT_FILTERS + first, &scales), input_scale);
-      __mmask16 number = _mm512_cmp_ps_mask(scaled, scaled, _CMP_ORD_Q);
-      scaled = _mm512_max_ps(_mm512_min_ps(scaled, most), least);
-      __m512i value = _mm512_maskz_cvtps_epi32(number, scaled);
+      __m512i value = rounded_within(scaled, least, most);
       __m512i high = _mm512_add_epi32(_mm512_srai_epi32(value, 8), offset);
       uint8_t* pixel = to + i * stride + first;
       _mm512_mask_cvtepi32_storeu_epi8(pixel, present, high);
