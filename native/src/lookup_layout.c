@@ -192,6 +192,12 @@ static bool bits_ok(const qcnn_lookup_convolution* shape) {
           (shape->table_bits == 16 && shape->sub_codeword_size <= LARGEST_BYTE_CODEWORD));
 }
 
+/* Whether 16-bit tables of positions are built from bytes. */
+static bool builds_words(int32_t isa) {
+  const qcnn_byte_tables* kernels = qcnn_byte_tables_for((uint32_t)isa);
+  return kernels != NULL && kernels->build_words != NULL;
+}
+
 int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch,
                               qcnn_lookup_layout* layout) {
   const qcnn_convolution* convolution = &shape->convolution;
@@ -231,8 +237,9 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa,
   layout->halo = (int32_t)halo;
   layout->table_columns = layout->columns;
   layout->filter_blocks = filter_blocks(shape, isa, layout);
-  /* Kernels for 16-bit tables of positions know 16-bit operands only, which 8-bit ones fit into. */
-  layout->quads = shape->table_bits == 8 || (shape->operand_bits == 8 && layout->filter_blocks > 0);
+  /* Where kernels for 16-bit tables know 16-bit operands only, 8-bit ones fit into them. */
+  layout->quads = shape->table_bits == 8 ||
+                  (shape->operand_bits == 8 && (layout->filter_blocks > 0 || builds_words(isa)));
   layout->bundles = qcnn_parts(shape->sub_codeword_size, qcnn_bundle_channels(layout));
   if (shape->pooled && (layout->filter_blocks == 0 || convolution->output_height % 2 != 0 ||
                         convolution->output_width % 2 != 0)) {

@@ -12,6 +12,7 @@
 
 /* One subspace and one phase of the stride: what its table is built of, and its look-ups. */
 typedef struct {
+  int32_t subspace;         /* in the order of packing */
   const int32_t* inputs;    /* from the first position of the tile on */
   const int32_t* codewords; /* of the subspace */
   qcnn_look_ups look_ups;
@@ -20,7 +21,7 @@ typedef struct {
 /* The passes of one group and one tile, in their order. */
 typedef struct {
   const qcnn_lookup_run* run;
-  int32_t subspace, phase; /* of the next pass */
+  int32_t phase; /* of the next pass */
   lookup_pass next;
 } pass_walk;
 
@@ -41,7 +42,7 @@ static pass_walk walk_begin(const qcnn_lookup_run* run, int32_t group, int32_t t
 static bool walk_next(pass_walk* walk, lookup_pass* pass) {
   const qcnn_lookup_run* run = walk->run;
   const qcnn_lookup_layout* layout = run->layout;
-  if (walk->subspace == run->shape->subspaces) {
+  if (walk->next.subspace == run->shape->subspaces) {
     return false;
   }
   lookup_pass* next = &walk->next;
@@ -55,7 +56,7 @@ static bool walk_next(pass_walk* walk, lookup_pass* pass) {
   next->look_ups.offsets += next->look_ups.taps;
   if (++walk->phase == layout->phases) {
     walk->phase = 0;
-    walk->subspace++;
+    next->subspace++;
     next->codewords += qcnn_codebook_words(run->shape, layout);
   }
   return true;
@@ -67,19 +68,33 @@ static int32_t blocks_of_tile(const qcnn_lookup_layout* layout, int32_t tile) {
   return qcnn_parts(qcnn_min(layout->tile, rest), layout->block);
 }
 
+static void build_words(const qcnn_lookup_run* run, const lookup_pass* pass,
+                        int32_t table_positions) {
+  const qcnn_lookup_layout* layout = run->layout;
+  const qcnn_lookup_packed* weights = run->weights;
+  if (layout->quads) {
+    weights->byte_tables->build_words(
+        (const int8_t*)pass->inputs, 4 * (ptrdiff_t)layout->prepared_positions,
+        run->shape->sub_codeword_size, pass->codewords,
+        weights->subspaces[pass->subspace].fraction_bits, run->shape->sub_codewords,
+        table_positions, run->table, layout->table_stride);
+  } else {
+    weights->kernels->build_table(
+        (const int16_t*)(const void*)pass->inputs, 2 * (ptrdiff_t)layout->prepared_positions,
+        layout->bundles, (const int16_t*)(const void*)pass->codewords, run->shape->sub_codewords,
+        table_positions, run->table, layout->table_stride);
+  }
+}
+
 static void sum_words(const qcnn_lookup_run* run, pass_walk* walk, int32_t blocks,
                       int32_t table_positions) {
   const qcnn_lookup_layout* layout = run->layout;
-  const qcnn_lookup_kernels* kernels = run->weights->kernels;
   lookup_pass pass;
   while (walk_next(walk, &pass)) {
-    kernels->build_table((const int16_t*)(const void*)pass.inputs,
-                         2 * (ptrdiff_t)layout->prepared_positions, layout->bundles,
-                         (const int16_t*)(const void*)pass.codewords, run->shape->sub_codewords,
-                         table_positions, run->table, layout->table_stride);
-    kernels->accumulate(run->table, layout->table_stride, pass.look_ups.codes,
-                        pass.look_ups.offsets, pass.look_ups.taps, layout->filters, blocks,
-                        run->sums, layout->tile);
+    build_words(run, &pass, table_positions);
+    run->weights->kernels->accumulate(run->table, layout->table_stride, pass.look_ups.codes,
+                                      pass.look_ups.offsets, pass.look_ups.taps, layout->filters,
+                                      blocks, run->sums, layout->tile);
   }
 }
 

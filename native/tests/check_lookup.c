@@ -75,6 +75,14 @@ static void spread_codebooks(const qcnn_lookup_convolution* shape, float* codebo
   }
 }
 
+/* Makes most components far smaller than the largest, as those of trained codebooks are. */
+static void draw_inwards(const qcnn_lookup_convolution* shape, float* codebooks) {
+  int64_t values = (int64_t)shape->subspaces * shape->sub_codewords * shape->sub_codeword_size;
+  for (int64_t i = 0; i < values; i++) {
+    codebooks[i] *= codebooks[i] * codebooks[i];
+  }
+}
+
 static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int32_t isas) {
   const qcnn_convolution* c = &shape->convolution;
   int64_t inputs = (int64_t)batch * c->input_channels * c->input_height * c->input_width;
@@ -84,6 +92,9 @@ static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int
       (int64_t)c->output_channels * c->kernel_height * c->kernel_width * shape->subspaces;
   check_lookup_layer l = {.shape = *shape, .batch = batch, .activation = check_random_activation()};
   l.codebooks = check_random_floats(words * shape->sub_codeword_size, CHECK_UNIFORM);
+  if (check_below(2) == 0) {
+    draw_inwards(shape, l.codebooks);
+  }
   l.bias = check_random_floats(c->output_channels, CHECK_UNIFORM);
   l.input = check_random_floats(inputs, CHECK_UNIFORM);
   check_spoil(l.input, inputs);

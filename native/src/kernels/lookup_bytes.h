@@ -49,6 +49,15 @@ typedef struct {
                       ptrdiff_t table_stride);
 
   /*
+   * The same with entries of 16 bits, which the codewords have room for, of `positions` (a multiple of 32)
+   * positions: table[k * table_stride + i] = (c + sum ...) >> fraction_bits, 1 to 15. NULL where there is none:
+   * 8-bit operands then become 16-bit ones (qcnn_lookup_kernels.build_table).
+   */
+  void (*build_words)(const int8_t* inputs, ptrdiff_t quad_stride, int size,
+                      const int32_t* codewords, int fraction_bits, int sub_codewords, int positions,
+                      int16_t* table, ptrdiff_t table_stride);
+
+  /*
    * Adds up responses: for each filter f and position i < blocks * 64, with
    *   entry(t, i) = table[codes[f * taps + t] * table_stride + offsets[t] + i],
    *   partial = sum over t = 0, 2, 4 ... of clamp(entry(t, i) + entry(t + 1, i), -128, 127),

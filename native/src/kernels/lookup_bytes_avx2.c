@@ -2,6 +2,7 @@
 #include <immintrin.h>
 
 #include "kernels/lookup_bytes.h"
+#include "kernels/lookup_bytes_build_avx2.h"
 #include "kernels/lookup_prefetch.h"
 
 typedef __m256i vector8;
@@ -105,71 +106,10 @@ static void quantize_quads(const float* const* rows, int count, float scale, int
   }
 }
 
-/* Eight positions of a quad, four from `first` on and four more behind 16, as 16-bit pairs. */
-static inline void spread(const int8_t* quads, int first, __m256i pairs[2]) {
-  __m128i low = _mm_loadu_si128((const __m128i*)(const void*)(quads + 4 * first));
-  __m128i high = _mm_loadu_si128((const __m128i*)(const void*)(quads + 4 * first + 64));
-  __m256i wide_low = _mm256_cvtepi8_epi16(low);
-  __m256i wide_high = _mm256_cvtepi8_epi16(high);
-  __m256 front = _mm256_castsi256_ps(_mm256_permute2x128_si256(wide_low, wide_high, 0x20));
-  __m256 back = _mm256_castsi256_ps(_mm256_permute2x128_si256(wide_low, wide_high, 0x31));
-  pairs[0] = _mm256_castps_si256(_mm256_shuffle_ps(front, back, 0x88));
-  pairs[1] = _mm256_castps_si256(_mm256_shuffle_ps(front, back, 0xdd));
-}
-
-#define LARGEST_PAIRS 128 /* Cs' is at most 256 */
-
-/*
- * One block of 32 positions; `pairs` of components is a constant where this is inlined for common
- * sizes. Bytes are widened: the sum of two products of bytes has no room in the 16 bits that
- * vpmaddubsw gives it. Packing takes fours and eights from its two operands in turns: `spread` orders
- * the positions so that both cancel.
- */
-ALWAYS_INLINE void build_block(const int pairs, const int8_t* inputs, ptrdiff_t quad_stride,
-                               const int32_t* codewords, int sub_codewords, int8_t* table,
-                               ptrdiff_t table_stride) {
-  const int quads = (pairs + 1) / 2;
-  __m256i ordered[LARGEST_PAIRS][4];
-  for (int q = 0; q < quads; q++) {
-    for (int j = 0; j < 4; j++) {
-      __m256i both[2];
-      spread(inputs + q * quad_stride, 4 * j, both);
-      ordered[2 * q][j] = both[0];
-      ordered[2 * q + 1][j] = both[1];
-    }
-  }
-  for (int k = 0; k < sub_codewords; k++) {
-    const int32_t* codeword = codewords + (ptrdiff_t)k * (1 + quads);
-    __m256i sum[4];
-    for (int j = 0; j < 4; j++) {
-      sum[j] = _mm256_set1_epi32(codeword[0]);
-    }
-#pragma GCC unroll 4
-    for (int p = 0; p < pairs; p++) {
-      __m256i wide = _mm256_cvtepi8_epi16(_mm_set1_epi32(codeword[1 + p / 2]));
-      __m256i pair =
-          p % 2 == 0 ? _mm256_shuffle_epi32(wide, 0x00) : _mm256_shuffle_epi32(wide, 0x55);
-      for (int j = 0; j < 4; j++) {
-        sum[j] = _mm256_add_epi32(sum[j], _mm256_madd_epi16(ordered[p][j], pair));
-      }
-    }
-    __m256i first = _mm256_srai_epi16(_mm256_packs_epi32(sum[0], sum[1]), 8);
-    __m256i second = _mm256_srai_epi16(_mm256_packs_epi32(sum[2], sum[3]), 8);
-    _mm256_storeu_si256((__m256i*)(void*)(table + k * table_stride),
-                        _mm256_packs_epi16(first, second));
-  }
-}
-
-typedef int8_t table_entry;
-typedef int8_t input_value;
-typedef int32_t codeword_value;
-#define BUILD_PARTS(size) (((size) + 1) / 2)
-#define BUILD_POSITIONS 32
-#include "kernels/lookup_build.h"
-
 const qcnn_byte_tables qcnn_byte_tables_avx2 = {
     .quantize_quads = quantize_quads,
-    .build_table = build_table,
+    .build_table = qcnn_build_bytes_avx2,
+    .build_words = qcnn_build_words_avx2,
     .accumulate = accumulate,
     .double_sums = double_sums,
     .in_order = in_order,

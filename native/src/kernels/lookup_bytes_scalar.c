@@ -28,20 +28,38 @@ static void quantize_quads(const float* const* rows, int count, float scale, int
   }
 }
 
+/* The sum that an entry is taken from; codeword: its number, then its components. */
+static int32_t sum_of_products(const int8_t* inputs, ptrdiff_t quad_stride, int size,
+                               const int32_t* codeword) {
+  const int8_t* components = (const int8_t*)(codeword + 1);
+  int32_t sum = codeword[0];
+  for (int d = 0; d < size; d++) {
+    sum += inputs[d / 4 * quad_stride + d % 4] * components[d];
+  }
+  return sum;
+}
+
 static void build_table(const int8_t* inputs, ptrdiff_t quad_stride, int size,
                         const int32_t* codewords, int sub_codewords, int positions, int8_t* table,
                         ptrdiff_t table_stride) {
-  int quads = (size + 3) / 4;
   for (int k = 0; k < sub_codewords; k++) {
-    const int32_t* codeword = codewords + (ptrdiff_t)k * (1 + quads);
-    const int8_t* components = (const int8_t*)(codeword + 1);
     for (int i = 0; i < positions; i++) {
-      int32_t sum = codeword[0];
-      for (int d = 0; d < size; d++) {
-        sum += inputs[d / 4 * quad_stride + 4 * i + d % 4] * components[d];
-      }
+      int32_t sum = sum_of_products(inputs + 4 * i, quad_stride, size, codewords);
       table[k * table_stride + i] = saturate8(sum >> 8);
     }
+    codewords += 1 + (size + 3) / 4;
+  }
+}
+
+static void build_words(const int8_t* inputs, ptrdiff_t quad_stride, int size,
+                        const int32_t* codewords, int fraction_bits, int sub_codewords,
+                        int positions, int16_t* table, ptrdiff_t table_stride) {
+  for (int k = 0; k < sub_codewords; k++) {
+    for (int i = 0; i < positions; i++) {
+      int32_t sum = sum_of_products(inputs + 4 * i, quad_stride, size, codewords);
+      table[k * table_stride + i] = (int16_t)(sum >> fraction_bits);
+    }
+    codewords += 1 + (size + 3) / 4;
   }
 }
 
@@ -89,6 +107,7 @@ static void in_order(const int16_t* sums, int blocks, int16_t* out) {
 const qcnn_byte_tables qcnn_byte_tables_scalar = {
     .quantize_quads = quantize_quads,
     .build_table = build_table,
+    .build_words = build_words,
     .accumulate = accumulate,
     .double_sums = double_sums,
     .in_order = in_order,

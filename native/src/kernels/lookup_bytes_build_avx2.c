@@ -1,0 +1,218 @@
+/*
+ * Lookup tables of 8-bit operands for AVX2, with entries of 8 bits or of 16. Most sub-codewords are narrow
+ * (lookup_narrow_avx2.h); for the others, wide ones, bytes are widened before they are multiplied.
+ */
+#include "kernels/lookup_bytes_build_avx2.h"
+
+#include "kernels/lookup_narrow_avx2.h"
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+#define BLOCK 32          /* positions of a step */
+#define PIECE 256         /* positions for which a narrow codeword stays in registers */
+#define LARGEST_PAIRS 128 /* of components: Cs' is at most 256 */
+
+/* Four positions of a quad in each half of a vector. */
+static inline __m256i load_halves(const int8_t* quads, int low, int high) {
+  const __m128i* first = (const __m128i*)(const void*)(quads + 4 * low);
+  const __m128i* second = (const __m128i*)(const void*)(quads + 4 * high);
+  return _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128(first)),
+                                 _mm_loadu_si128(second), 1);
+}
+
+/*
+ * The two pairs of channels of a quad at eight positions from `low` on and eight from `high` on, as bytes with 128
+ * added.
+ */
+static inline void find_pairs(const int8_t* quads, int low, int high, __m256i pairs[2]) {
+  const __m256i apart = _mm256_broadcastsi128_si256(
+      _mm_setr_epi8(0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15));
+  const __m256i offset = _mm256_set1_epi8(INT8_MIN);
+  __m256i first = _mm256_shuffle_epi8(load_halves(quads, low, high), apart);
+  __m256i second = _mm256_shuffle_epi8(load_halves(quads, low + 4, high + 4), apart);
+  pairs[0] = _mm256_xor_si256(_mm256_unpacklo_epi64(first, second), offset);
+  pairs[1] = _mm256_xor_si256(_mm256_unpackhi_epi64(first, second), offset);
+}
+
+/* The same at four positions each, as 16-bit integers. */
+static inline void find_wide_pairs(const int8_t* quads, int low, int high, __m256i pairs[2]) {
+  const __m256i apart = _mm256_broadcastsi128_si256(
+      _mm_setr_epi8(-1, 0, -1, 1, -1, 4, -1, 5, -1, 8, -1, 9, -1, 12, -1, 13));
+  const __m256i bytes = load_halves(quads, low, high);
+  pairs[0] = _mm256_srai_epi16(_mm256_shuffle_epi8(bytes, apart), 8);
+  pairs[1] = _mm256_srai_epi16(_mm256_shuffle_epi8(_mm256_srli_epi32(bytes, 16), apart), 8);
+}
+
+/*
+ * Stores the entries of a block. Packing to bytes takes eight of either vector in turns: these then hold positions 0 to
+ * 7 and 16 to 23, 8 to 15 and 24 to 31; of 16 bits positions 0 to 15, 16 to 31.
+ */
+ALWAYS_INLINE void store(const int table_bits, const build* b, ptrdiff_t at, __m256i first,
+                         __m256i second) {
+  if (table_bits == 8) {
+    __m256i* to = (__m256i*)(void*)((int8_t*)b->table + at);
+    _mm256_storeu_si256(to, _mm256_packs_epi16(first, second));
+  } else {
+    __m256i* to = (__m256i*)(void*)((int16_t*)b->table + at);
+    _mm256_storeu_si256(to, first);
+    _mm256_storeu_si256(to + 1, second);
+  }
+}
+
+/*
+ * Narrow codewords at the positions of a piece, one behind the other, so that lines of the table are written side by
+ * side; the number of pairs is a constant where this is inlined.
+ */
+ALWAYS_INLINE void build_narrow(const int table_bits, const int pairs, const build* b, int begin,
+                                int positions) {
+  const int high = table_bits == 8 ? 16 : 8; /* as `store` wants it */
+  const int next = table_bits == 8 ? 8 : 16;
+  const int8_t* quads = b->inputs + 4 * (ptrdiff_t)begin;
+  __m256i inputs[PIECE / BLOCK][2][NARROW_PAIRS];
+  for (int i = 0; i < positions; i += BLOCK, quads += 4 * BLOCK) {
+#pragma GCC unroll 2
+    for (int q = 0; q < (pairs + 1) / 2; q++) {
+      find_pairs(quads + q * b->quad_stride, 0, high, &inputs[i / BLOCK][0][2 * q]);
+      find_pairs(quads + q * b->quad_stride, next, next + high, &inputs[i / BLOCK][1][2 * q]);
+    }
+  }
+  const __m256i shift = _mm256_set1_epi16((int16_t)(1 << (15 - b->fraction_bits)));
+  const narrow_codeword* end = b->narrow + b->narrow_count;
+  for (const narrow_codeword* codeword = b->narrow; codeword < end; codeword++) {
+    const __m256i start = _mm256_set1_epi32(codeword->start);
+    const __m256i rest = _mm256_set1_epi32(codeword->rest);
+    __m256i components[NARROW_PAIRS];
+#pragma GCC unroll 4
+    for (int p = 0; p < pairs; p++) {
+      components[p] = _mm256_set1_epi32(codeword->pairs[p]);
+    }
+    for (int i = 0; i < positions; i += BLOCK) {
+      __m256i entries[2];
+#pragma GCC unroll 2
+      for (int j = 0; j < 2; j++) {
+        __m256i sum = start;
+#pragma GCC unroll 4
+        for (int p = 0; p < pairs; p++) {
+          sum = _mm256_add_epi16(sum, _mm256_maddubs_epi16(inputs[i / BLOCK][j][p], components[p]));
+        }
+        entries[j] = _mm256_add_epi16(_mm256_mulhrs_epi16(sum, shift), rest);
+      }
+      store(table_bits, b, codeword->row + begin + i, entries[0], entries[1]);
+    }
+  }
+}
+
+/* A block of positions of a wide codeword; inputs: as 16-bit pairs. */
+ALWAYS_INLINE void build_wide_block(const int table_bits, const int pairs, const build* b,
+                                    const __m256i (*inputs)[4], const int32_t* codeword,
+                                    ptrdiff_t at) {
+  __m256i sum[4];
+#pragma GCC unroll 4
+  for (int j = 0; j < 4; j++) {
+    sum[j] = _mm256_set1_epi32(codeword[0]);
+  }
+#pragma GCC unroll 4
+  for (int p = 0; p < pairs; p++) {
+    __m256i components = _mm256_cvtepi8_epi16(_mm_set1_epi32(codeword[1 + p / 2]));
+    components = p % 2 == 0 ? _mm256_shuffle_epi32(components, 0x00)
+                            : _mm256_shuffle_epi32(components, 0x55);
+#pragma GCC unroll 4
+    for (int j = 0; j < 4; j++) {
+      sum[j] = _mm256_add_epi32(sum[j], _mm256_madd_epi16(inputs[p][j], components));
+    }
+  }
+#pragma GCC unroll 4
+  for (int j = 0; j < 4; j++) {
+    sum[j] = _mm256_sra_epi32(sum[j], _mm_cvtsi32_si128(b->fraction_bits));
+  }
+  store(table_bits, b, at, _mm256_packs_epi32(sum[0], sum[1]), _mm256_packs_epi32(sum[2], sum[3]));
+}
+
+/* Wide codewords at a block of positions. */
+ALWAYS_INLINE void build_wide(const int table_bits, const int pairs, const build* b, int begin) {
+  const int high =
+      table_bits == 8 ? 16 : 8; /* packing to words takes four of either vector in turns */
+  const int8_t* quads = b->inputs + 4 * (ptrdiff_t)begin;
+  __m256i inputs[LARGEST_PAIRS][4];
+  for (int q = 0; q < (pairs + 1) / 2; q++) {
+    for (int j = 0; j < 4; j++) {
+      const int low = table_bits == 8 ? 4 * j : 8 * (j / 2) + 4 * j;
+      __m256i both[2];
+      find_wide_pairs(quads + q * b->quad_stride, low, low + high, both);
+      inputs[2 * q][j] = both[0];
+      inputs[2 * q + 1][j] = both[1];
+    }
+  }
+  for (int i = 0; i < b->wide_count; i++) {
+    build_wide_block(table_bits, pairs, b, inputs,
+                     b->codewords + (ptrdiff_t)b->wide[i] * b->codeword_words,
+                     b->wide[i] * b->table_stride + begin);
+  }
+}
+
+ALWAYS_INLINE void build_pieces(const int table_bits, const int pairs, const build* b,
+                                int positions) {
+  for (int begin = 0; begin < positions; begin += PIECE) {
+    const int end = begin + PIECE < positions ? begin + PIECE : positions;
+    build_narrow(table_bits, pairs, b, begin, end - begin);
+    for (int block = begin; block < end && b->wide_count > 0; block += BLOCK) {
+      build_wide(table_bits, pairs, b, block);
+    }
+  }
+}
+
+ALWAYS_INLINE void build_table(const int table_bits, build* b, int size, int sub_codewords,
+                               int positions) {
+  const int pairs = (size + 1) / 2;
+  b->codeword_words = 1 + (size + 3) / 4;
+  b->narrow_count = 0;
+  b->wide_count = 0;
+  sort_codewords(b, pairs, sub_codewords);
+  switch (pairs) {
+    case 1:
+      build_pieces(table_bits, 1, b, positions);
+      break;
+    case 2:
+      build_pieces(table_bits, 2, b, positions);
+      break;
+    case 3:
+      build_pieces(table_bits, 3, b, positions);
+      break;
+    case 4:
+      build_pieces(table_bits, 4, b, positions);
+      break;
+    default:
+      for (int block = 0; block < positions; block += BLOCK) {
+        build_wide(table_bits, pairs, b, block);
+      }
+      break;
+  }
+}
+
+#define BYTE_TABLE_FRACTION_BITS 8
+
+void qcnn_build_bytes_avx2(const int8_t* inputs, ptrdiff_t quad_stride, int size,
+                           const int32_t* codewords, int sub_codewords, int positions,
+                           int8_t* table, ptrdiff_t table_stride) {
+  build b;
+  b.inputs = inputs;
+  b.quad_stride = quad_stride;
+  b.codewords = codewords;
+  b.fraction_bits = BYTE_TABLE_FRACTION_BITS;
+  b.table = table;
+  b.table_stride = table_stride;
+  build_table(8, &b, size, sub_codewords, positions);
+}
+
+void qcnn_build_words_avx2(const int8_t* inputs, ptrdiff_t quad_stride, int size,
+                           const int32_t* codewords, int fraction_bits, int sub_codewords,
+                           int positions, int16_t* table, ptrdiff_t table_stride) {
+  build b;
+  b.inputs = inputs;
+  b.quad_stride = quad_stride;
+  b.codewords = codewords;
+  b.fraction_bits = fraction_bits;
+  b.table = table;
+  b.table_stride = table_stride;
+  build_table(16, &b, size, sub_codewords, positions);
+}
