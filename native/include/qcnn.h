@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* Changes whenever a signature, a struct or a packed layout here changes. */
-#define QCNN_ABI_VERSION 9
+#define QCNN_ABI_VERSION 10
 
 typedef enum {
   QCNN_OK = 0,

@@ -21,4 +21,8 @@ JNIEXPORT void JNICALL Java_org_qcnn_kernel_NativeMemory_free(JNIEnv *, jclass, 
 JNIEXPORT jobject JNICALL Java_org_qcnn_kernel_NativeMemory_view(JNIEnv *env, jclass, jlong address, jlong bytes) {
   return env->NewDirectByteBuffer((void *)(intptr_t)address, bytes);
 }
+
+JNIEXPORT jlong JNICALL Java_org_qcnn_kernel_NativeMemory_address(JNIEnv *env, jclass, jobject buffer) {
+  return (jlong)(intptr_t)env->GetDirectBufferAddress(buffer);
+}
 }

@@ -9,10 +9,10 @@
 #define CHUNK_BYTES (640 * 1024)
 
 /*
- * So many tasks for an image at least, if it has as many rows, so that threads have as much to do each. Bands are
- * even in number, if not one: halves of them go to two threads.
+ * So many tasks for an image at least, if it has as many rows, so that no thread waits long for another one's last
+ * task. Bands are even in number, if not one: halves of them go to two threads.
  */
-#define FEW_TASKS 8
+#define FEW_TASKS 32
 
 /* A row of the kernel is one run, unless there are gaps between its taps. */
 static void find_runs(const qcnn_convolution* convolution, qcnn_products_layout* layout) {

@@ -15,8 +15,8 @@ import org.qcnn.kernel.Memory;
 final class BatchPlan implements AutoCloseable {
   final int batch;
   final FloatBuffer input;
-  final List<KernelArguments> arguments = new ArrayList<>();
   final List<ByteBuffer> threadScratch = new ArrayList<>();
+  private final List<KernelArguments> arguments = new ArrayList<>();
   private final List<FloatBuffer> outputs = new ArrayList<>();
   private final Map<String, Long> valueBytes = new HashMap<>();
   private final Joins joins;
@@ -133,7 +133,10 @@ final class BatchPlan implements AutoCloseable {
   private FloatBuffer source(Model model, Arena arena, String value) {
     String storage = model.storage(value);
     FloatBuffer constant = model.constant(storage);
-    return constant != null ? constant : view(arena, storage);
+    if (constant != null) {
+      return constant;
+    }
+    return storage.equals(model.graph().input()) ? input : view(arena, storage);
   }
 
   private FloatBuffer view(Arena arena, String value) {
@@ -154,6 +157,16 @@ final class BatchPlan implements AutoCloseable {
   /** Returns whether a step has nothing to do, as others have written its output. */
   boolean skips(Model.Step step) {
     return joins.isJoined(step.node);
+  }
+
+  /** Returns what a step works on, if the images lie where they are now. */
+  KernelArguments arguments(int step, FloatBuffer images) {
+    return images == input ? arguments.get(step) : arguments.get(step).reading(images, input);
+  }
+
+  /** Returns whether images may lie elsewhere than in {@link #input}: no output shows them. */
+  boolean readsInPlace() {
+    return outputs.stream().noneMatch(output -> output == input); // equal ones may be others
   }
 
   /** Returns the buffer of an output, by its index in the graph. */

@@ -30,7 +30,8 @@ public final class Session implements AutoCloseable {
    * Classifies a batch of images.
    *
    * @param input {@code [batch, shape of one image]}, from position to limit; the batch follows
-   *     from the number of values. Fastest when direct and in native byte order. Not changed.
+   *     from the number of values. Read where it lies when direct and in native byte order,
+   *     otherwise copied first. Not changed.
    * @param output receives {@code [batch, shape of the first output]} from its position on, which
    *     is moved behind it
    * @throws IllegalArgumentException if the buffers do not fit the network
@@ -42,9 +43,7 @@ public final class Session implements AutoCloseable {
     try {
       int batch = checkedBatch(input, output);
       ensurePlan(batch);
-      FloatBuffer target = plan.input.duplicate();
-      target.put(input.duplicate());
-      runSteps();
+      runSteps(readable(input));
       output.put(plan.output(0));
     } finally {
       busy.set(false);
@@ -97,12 +96,21 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private void runSteps() {
+  /** Returns images that kernels can read: the caller's own, or a copy of them. */
+  private FloatBuffer readable(FloatBuffer input) {
+    if (plan.readsInPlace() && model.kernelSet().canRead(input)) {
+      return input.slice();
+    }
+    plan.input.duplicate().put(input.duplicate());
+    return plan.input;
+  }
+
+  private void runSteps(FloatBuffer images) {
     List<Model.Step> steps = model.steps();
     for (int i = 0; i < steps.size(); i++) {
       long start = System.nanoTime();
       if (!plan.skips(steps.get(i))) {
-        runStep(steps.get(i), plan.arguments.get(i));
+        runStep(steps.get(i), plan.arguments(i, images));
       }
       stepNanoseconds[i] = System.nanoTime() - start;
     }

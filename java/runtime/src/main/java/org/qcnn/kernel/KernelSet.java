@@ -1,6 +1,8 @@
 package org.qcnn.kernel;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.qcnn.graph.Convolution;
@@ -64,6 +66,14 @@ public interface KernelSet {
 
   /** Allocates zeroed, 64-byte aligned memory for the buffers of {@link KernelArguments}. */
   Memory allocate(long bytes);
+
+  /**
+   * Returns whether kernels can read a caller's buffer where it lies, from its position on; others
+   * have to be copied.
+   */
+  default boolean canRead(FloatBuffer buffer) {
+    return buffer.isDirect() && buffer.order() == ByteOrder.nativeOrder();
+  }
 
   /**
    * Turns a camera picture upright and into red, green, blue: three bytes a pixel, row by row, from

@@ -1,6 +1,7 @@
 package org.qcnn.kernel;
 
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,6 +75,11 @@ public final class NativeKernels implements KernelSet {
   @Override
   public Memory allocate(long bytes) {
     return new NativeMemory(bytes);
+  }
+
+  @Override
+  public boolean canRead(FloatBuffer buffer) {
+    return KernelSet.super.canRead(buffer) && NativeMemory.isVisible(buffer);
   }
 
   @Override

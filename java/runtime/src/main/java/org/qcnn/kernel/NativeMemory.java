@@ -1,5 +1,6 @@
 package org.qcnn.kernel;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -36,6 +37,18 @@ final class NativeMemory extends Memory {
   static long aligned(long size) {
     return (size + ALIGNMENT - 1) & -ALIGNMENT;
   }
+
+  /**
+   * Returns whether C can see the floats of a direct buffer: Java hides those that do not lie at a
+   * multiple of their size.
+   */
+  static boolean isVisible(FloatBuffer buffer) {
+    long address = address(buffer);
+    return address != 0 && address % Float.BYTES == 0;
+  }
+
+  /** Returns where a direct buffer begins, or 0 if C cannot know. */
+  private static native long address(Buffer buffer);
 
   /** Returns the address of zeroed memory for so many blocks, or 0 if there is none. */
   private static native long allocate(long blocks, long blockSize);
