@@ -15,6 +15,10 @@ import org.qcnn.kernel.Memory;
 final class BatchPlan implements AutoCloseable {
   final int batch;
   final FloatBuffer input;
+
+  /** Whether images may lie elsewhere than in {@link #input}: no output shows them. */
+  final boolean readsInPlace;
+
   final List<ByteBuffer> threadScratch = new ArrayList<>();
   private final List<KernelArguments> arguments = new ArrayList<>();
   private final List<FloatBuffer> outputs = new ArrayList<>();
@@ -58,6 +62,8 @@ final class BatchPlan implements AutoCloseable {
     for (String output : graph.outputs()) {
       outputs.add(source(model, arena, output));
     }
+    readsInPlace =
+        outputs.stream().noneMatch(output -> output == input); // equal ones may be others
   }
 
   private Arena layOut(Model model, int threads) {
@@ -162,11 +168,6 @@ final class BatchPlan implements AutoCloseable {
   /** Returns what a step works on, if the images lie where they are now. */
   KernelArguments arguments(int step, FloatBuffer images) {
     return images == input ? arguments.get(step) : arguments.get(step).reading(images, input);
-  }
-
-  /** Returns whether images may lie elsewhere than in {@link #input}: no output shows them. */
-  boolean readsInPlace() {
-    return outputs.stream().noneMatch(output -> output == input); // equal ones may be others
   }
 
   /** Returns the buffer of an output, by its index in the graph. */

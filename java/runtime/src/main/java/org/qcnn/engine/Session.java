@@ -98,7 +98,7 @@ public final class Session implements AutoCloseable {
 
   /** Returns images that kernels can read: the caller's own, or a copy of them. */
   private FloatBuffer readable(FloatBuffer input) {
-    if (plan.readsInPlace() && model.kernelSet().canRead(input)) {
+    if (plan.readsInPlace && model.kernelSet().canRead(input)) {
       return input.slice();
     }
     plan.input.duplicate().put(input.duplicate());
