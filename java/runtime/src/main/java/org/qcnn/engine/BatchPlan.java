@@ -15,14 +15,11 @@ import org.qcnn.kernel.Memory;
 final class BatchPlan implements AutoCloseable {
   final int batch;
   final FloatBuffer input;
-
-  /** Whether images may lie elsewhere than in {@link #input}: no output shows them. */
-  final boolean readsInPlace;
-
   final List<ByteBuffer> threadScratch = new ArrayList<>();
   private final List<KernelArguments> arguments = new ArrayList<>();
   private final List<FloatBuffer> outputs = new ArrayList<>();
   private final Map<String, Long> valueBytes = new HashMap<>();
+  private final Model model;
   private final Joins joins;
   private final Memory memory;
 
@@ -33,6 +30,7 @@ final class BatchPlan implements AutoCloseable {
    *     is allocated, so that nothing leaks
    */
   BatchPlan(Model model, int batch, int threads) {
+    this.model = model;
     this.batch = batch;
     Graph graph = model.graph();
     joins = new Joins(model, batch);
@@ -62,8 +60,6 @@ final class BatchPlan implements AutoCloseable {
     for (String output : graph.outputs()) {
       outputs.add(source(model, arena, output));
     }
-    readsInPlace =
-        outputs.stream().noneMatch(output -> output == input); // equal ones may be others
   }
 
   private Arena layOut(Model model, int threads) {
@@ -139,10 +135,7 @@ final class BatchPlan implements AutoCloseable {
   private FloatBuffer source(Model model, Arena arena, String value) {
     String storage = model.storage(value);
     FloatBuffer constant = model.constant(storage);
-    if (constant != null) {
-      return constant;
-    }
-    return storage.equals(model.graph().input()) ? input : view(arena, storage);
+    return constant != null ? constant : view(arena, storage);
   }
 
   private FloatBuffer view(Arena arena, String value) {
@@ -165,9 +158,34 @@ final class BatchPlan implements AutoCloseable {
     return joins.isJoined(step.node);
   }
 
-  /** Returns what a step works on, if the images lie where they are now. */
+  /** Returns what a step works on, the images in {@link #input}. */
+  KernelArguments arguments(int step) {
+    return arguments.get(step);
+  }
+
+  /** Returns what a step works on if the images lie elsewhere. */
   KernelArguments arguments(int step, FloatBuffer images) {
-    return images == input ? arguments.get(step) : arguments.get(step).reading(images, input);
+    KernelArguments own = arguments.get(step);
+    List<String> names = model.steps().get(step).node.inputs();
+    if (names.stream().noneMatch(this::isInput)) {
+      return own;
+    }
+    List<FloatBuffer> inputs = new ArrayList<>(own.inputs);
+    for (int i = 0; i < inputs.size(); i++) {
+      if (isInput(names.get(i))) {
+        inputs.set(i, images);
+      }
+    }
+    return new KernelArguments(own.batch, inputs, own.output, own.sharedScratch);
+  }
+
+  /** Returns whether images may lie elsewhere: no output shows them. */
+  boolean readsInPlace() {
+    return model.graph().outputs().stream().noneMatch(this::isInput);
+  }
+
+  private boolean isInput(String value) {
+    return model.storage(value).equals(model.graph().input());
   }
 
   /** Returns the buffer of an output, by its index in the graph. */

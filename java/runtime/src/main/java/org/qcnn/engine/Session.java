@@ -43,7 +43,12 @@ public final class Session implements AutoCloseable {
     try {
       int batch = checkedBatch(input, output);
       ensurePlan(batch);
-      runSteps(readable(input));
+      if (plan.readsInPlace() && model.kernelSet().canRead(input)) {
+        runSteps(input.slice());
+      } else {
+        plan.input.duplicate().put(input.duplicate());
+        runSteps(null);
+      }
       output.put(plan.output(0));
     } finally {
       busy.set(false);
@@ -96,21 +101,13 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Returns images that kernels can read: the caller's own, or a copy of them. */
-  private FloatBuffer readable(FloatBuffer input) {
-    if (plan.readsInPlace && model.kernelSet().canRead(input)) {
-      return input.slice();
-    }
-    plan.input.duplicate().put(input.duplicate());
-    return plan.input;
-  }
-
+  /** Runs the network on the caller's images, or for null on those in the plan. */
   private void runSteps(FloatBuffer images) {
     List<Model.Step> steps = model.steps();
     for (int i = 0; i < steps.size(); i++) {
       long start = System.nanoTime();
       if (!plan.skips(steps.get(i))) {
-        runStep(steps.get(i), plan.arguments(i, images));
+        runStep(steps.get(i), images == null ? plan.arguments(i) : plan.arguments(i, images));
       }
       stepNanoseconds[i] = System.nanoTime() - start;
     }

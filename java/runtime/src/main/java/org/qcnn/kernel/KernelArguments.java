@@ -2,7 +2,6 @@ package org.qcnn.kernel;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,18 +29,5 @@ public final class KernelArguments {
     this.inputs = List.copyOf(inputs);
     this.output = output;
     this.sharedScratch = sharedScratch;
-  }
-
-  /** Returns the same with another buffer in place of one of the inputs, if that is among them. */
-  public KernelArguments reading(FloatBuffer buffer, FloatBuffer insteadOf) {
-    List<FloatBuffer> others = new ArrayList<>(inputs);
-    boolean found = false;
-    for (int i = 0; i < others.size(); i++) {
-      if (others.get(i) == insteadOf) { // not one that has equal values
-        others.set(i, buffer);
-        found = true;
-      }
-    }
-    return found ? new KernelArguments(batch, others, output, sharedScratch) : this;
   }
 }

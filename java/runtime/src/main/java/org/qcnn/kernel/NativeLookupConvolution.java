@@ -67,11 +67,16 @@ final class NativeLookupConvolution extends CheckedKernel {
 
   @Override
   public int tasks(int stage, int batch) {
+    if (stage == 0) {
+      // What lies around an input is too little to share.
+      return handedInput ? 1 : prepareTasks();
+    }
     return NativeStatus.tasks(
-        name(),
-        stage == 0
-            ? NativeBinding.qcnn_lookup_convolution_prepare_tasks(shape)
-            : NativeBinding.qcnn_lookup_convolution_tasks(shape, isa, batch));
+        name(), NativeBinding.qcnn_lookup_convolution_tasks(shape, isa, batch));
+  }
+
+  private int prepareTasks() {
+    return NativeStatus.tasks(name(), NativeBinding.qcnn_lookup_convolution_prepare_tasks(shape));
   }
 
   private long preparedBytes(int batch) {
@@ -113,9 +118,10 @@ final class NativeLookupConvolution extends CheckedKernel {
     int status;
     if (stage == 0) {
       FloatBuffer toQuantize = handedInput ? null : input;
+      int end = handedInput ? prepareTasks() : last;
       status =
           NativeBinding.qcnn_lookup_convolution_prepare(
-              shape, arguments.batch, weights.packed, toQuantize, prepared, first, last);
+              shape, arguments.batch, weights.packed, toQuantize, prepared, first, end);
     } else if (reader == null) {
       status =
           NativeBinding.qcnn_lookup_convolution_run(
