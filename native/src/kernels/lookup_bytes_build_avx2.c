@@ -102,8 +102,8 @@ ALWAYS_INLINE void build_narrow(const int table_bits, const int pairs, const bui
   }
 }
 
-/* A block of positions of a wide codeword; inputs: as 16-bit pairs. */
-ALWAYS_INLINE void build_wide_block(const int table_bits, const int pairs, const build* b,
+/* The entries of a wide codeword at a block of positions; inputs: as 16-bit pairs, two of a quad. */
+static inline void build_wide_block(const int table_bits, const int quads, const build* b,
                                     const __m256i (*inputs)[4], const int32_t* codeword,
                                     ptrdiff_t at) {
   __m256i sum[4];
@@ -111,14 +111,14 @@ ALWAYS_INLINE void build_wide_block(const int table_bits, const int pairs, const
   for (int j = 0; j < 4; j++) {
     sum[j] = _mm256_set1_epi32(codeword[0]);
   }
-#pragma GCC unroll 4
-  for (int p = 0; p < pairs; p++) {
-    __m256i components = _mm256_cvtepi8_epi16(_mm_set1_epi32(codeword[1 + p / 2]));
-    components = p % 2 == 0 ? _mm256_shuffle_epi32(components, 0x00)
-                            : _mm256_shuffle_epi32(components, 0x55);
+  for (int q = 0; q < quads; q++, inputs += 2) {
+    const __m256i components = _mm256_cvtepi8_epi16(_mm_set1_epi32(codeword[1 + q]));
+    const __m256i first = _mm256_shuffle_epi32(components, 0x00);
+    const __m256i second = _mm256_shuffle_epi32(components, 0x55);
 #pragma GCC unroll 4
     for (int j = 0; j < 4; j++) {
-      sum[j] = _mm256_add_epi32(sum[j], _mm256_madd_epi16(inputs[p][j], components));
+      sum[j] = _mm256_add_epi32(sum[j], _mm256_madd_epi16(inputs[0][j], first));
+      sum[j] = _mm256_add_epi32(sum[j], _mm256_madd_epi16(inputs[1][j], second));
     }
   }
 #pragma GCC unroll 4
@@ -128,23 +128,24 @@ ALWAYS_INLINE void build_wide_block(const int table_bits, const int pairs, const
   store(table_bits, b, at, _mm256_packs_epi32(sum[0], sum[1]), _mm256_packs_epi32(sum[2], sum[3]));
 }
 
-/* Wide codewords at a block of positions. */
-ALWAYS_INLINE void build_wide(const int table_bits, const int pairs, const build* b, int begin) {
+/* Wide codewords at a block of positions; one for all sizes, as they are few and code has its size, too. */
+static __attribute__((noinline)) void build_wide(const int table_bits, const build* b, int begin) {
+  const int quads = b->codeword_words - 1;
   const int high =
       table_bits == 8 ? 16 : 8; /* packing to words takes four of either vector in turns */
-  const int8_t* quads = b->inputs + 4 * (ptrdiff_t)begin;
+  const int8_t* from = b->inputs + 4 * (ptrdiff_t)begin;
   __m256i inputs[LARGEST_PAIRS][4];
-  for (int q = 0; q < (pairs + 1) / 2; q++) {
+  for (int q = 0; q < quads; q++) {
     for (int j = 0; j < 4; j++) {
       const int low = table_bits == 8 ? 4 * j : 8 * (j / 2) + 4 * j;
       __m256i both[2];
-      find_wide_pairs(quads + q * b->quad_stride, low, low + high, both);
+      find_wide_pairs(from + q * b->quad_stride, low, low + high, both);
       inputs[2 * q][j] = both[0];
       inputs[2 * q + 1][j] = both[1];
     }
   }
   for (int i = 0; i < b->wide_count; i++) {
-    build_wide_block(table_bits, pairs, b, inputs,
+    build_wide_block(table_bits, quads, b, inputs,
                      b->codewords + (ptrdiff_t)b->wide[i] * b->codeword_words,
                      b->wide[i] * b->table_stride + begin);
   }
@@ -156,7 +157,7 @@ ALWAYS_INLINE void build_pieces(const int table_bits, const int pairs, const bui
     const int end = begin + PIECE < positions ? begin + PIECE : positions;
     build_narrow(table_bits, pairs, b, begin, end - begin);
     for (int block = begin; block < end && b->wide_count > 0; block += BLOCK) {
-      build_wide(table_bits, pairs, b, block);
+      build_wide(table_bits, b, block);
     }
   }
 }
@@ -183,7 +184,7 @@ ALWAYS_INLINE void build_table(const int table_bits, build* b, int size, int sub
       break;
     default:
       for (int block = 0; block < positions; block += BLOCK) {
-        build_wide(table_bits, pairs, b, block);
+        build_wide(table_bits, b, block);
       }
       break;
   }
