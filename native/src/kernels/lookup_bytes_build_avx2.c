@@ -162,12 +162,22 @@ ALWAYS_INLINE void build_pieces(const int table_bits, const int pairs, const bui
   }
 }
 
-ALWAYS_INLINE void build_table(const int table_bits, build* b, int size, int sub_codewords,
-                               int positions) {
-  const int pairs = (size + 1) / 2;
+ALWAYS_INLINE void build_table(const int table_bits, const int8_t* inputs, ptrdiff_t quad_stride,
+                               int size, const int32_t* codewords, int fraction_bits,
+                               int sub_codewords, int positions, void* table,
+                               ptrdiff_t table_stride) {
+  build lists; /* filled as far as it is used */
+  build* b = &lists;
+  b->inputs = inputs;
+  b->quad_stride = quad_stride;
+  b->codewords = codewords;
   b->codeword_words = 1 + (size + 3) / 4;
+  b->fraction_bits = fraction_bits;
+  b->table = table;
+  b->table_stride = table_stride;
   b->narrow_count = 0;
   b->wide_count = 0;
+  const int pairs = (size + 1) / 2;
   sort_codewords(b, pairs, sub_codewords);
   switch (pairs) {
     case 1:
@@ -195,25 +205,13 @@ ALWAYS_INLINE void build_table(const int table_bits, build* b, int size, int sub
 void qcnn_build_bytes_avx2(const int8_t* inputs, ptrdiff_t quad_stride, int size,
                            const int32_t* codewords, int sub_codewords, int positions,
                            int8_t* table, ptrdiff_t table_stride) {
-  build b;
-  b.inputs = inputs;
-  b.quad_stride = quad_stride;
-  b.codewords = codewords;
-  b.fraction_bits = BYTE_TABLE_FRACTION_BITS;
-  b.table = table;
-  b.table_stride = table_stride;
-  build_table(8, &b, size, sub_codewords, positions);
+  build_table(8, inputs, quad_stride, size, codewords, BYTE_TABLE_FRACTION_BITS, sub_codewords,
+              positions, table, table_stride);
 }
 
 void qcnn_build_words_avx2(const int8_t* inputs, ptrdiff_t quad_stride, int size,
                            const int32_t* codewords, int fraction_bits, int sub_codewords,
                            int positions, int16_t* table, ptrdiff_t table_stride) {
-  build b;
-  b.inputs = inputs;
-  b.quad_stride = quad_stride;
-  b.codewords = codewords;
-  b.fraction_bits = fraction_bits;
-  b.table = table;
-  b.table_stride = table_stride;
-  build_table(16, &b, size, sub_codewords, positions);
+  build_table(16, inputs, quad_stride, size, codewords, fraction_bits, sub_codewords, positions,
+              table, table_stride);
 }
