@@ -1,6 +1,6 @@
 /*
  * Lookup tables of 8-bit operands for AVX2, with entries of 8 bits or of 16. Most sub-codewords are narrow
- * (lookup_narrow_avx2.h); for the others, wide ones, bytes are widened before they are multiplied.
+ * or halved (lookup_narrow_avx2.h); for the others, wide ones, bytes are widened before they are multiplied.
  */
 #include "kernels/lookup_bytes_build_avx2.h"
 
@@ -59,6 +59,38 @@ ALWAYS_INLINE void store(const int table_bits, const build* b, ptrdiff_t at, __m
   }
 }
 
+/* The inputs of a piece, two vectors of pairs for each block. */
+typedef __m256i piece_inputs[PIECE / BLOCK][2][NARROW_PAIRS];
+
+/* Halved codewords at the positions of a piece; one for all sizes, as they are few and code has its size, too. */
+static __attribute__((noinline)) void build_halved(int table_bits, int pairs, const build* b,
+                                                   piece_inputs inputs, int begin, int positions) {
+  const __m256i sign = _mm256_set1_epi16(INT16_MIN);
+  const __m256i shift = _mm256_set1_epi16((int16_t)(1 << (16 - b->fraction_bits)));
+  const halved_codeword* end = b->halved + b->halved_count;
+  for (const halved_codeword* codeword = b->halved; codeword < end; codeword++) {
+    const __m256i rest = _mm256_set1_epi32(codeword->rest);
+    for (int i = 0; i < positions; i += BLOCK) {
+      __m256i entries[2];
+#pragma GCC unroll 2
+      for (int j = 0; j < 2; j++) {
+        __m256i first = _mm256_set1_epi32(codeword->start[0]);
+        __m256i second = _mm256_set1_epi32(codeword->start[1]);
+        for (int p = 0; p < pairs; p++) {
+          const __m256i input = inputs[i / BLOCK][j][p];
+          const __m256i lower = _mm256_set1_epi32(codeword->pairs[0][p]);
+          const __m256i upper = _mm256_set1_epi32(codeword->pairs[1][p]);
+          first = _mm256_add_epi16(first, _mm256_maddubs_epi16(input, lower));
+          second = _mm256_add_epi16(second, _mm256_maddubs_epi16(input, upper));
+        }
+        const __m256i half = _mm256_xor_si256(_mm256_avg_epu16(first, second), sign);
+        entries[j] = _mm256_add_epi16(_mm256_mulhrs_epi16(half, shift), rest);
+      }
+      store(table_bits, b, codeword->row + begin + i, entries[0], entries[1]);
+    }
+  }
+}
+
 /*
  * Narrow codewords at the positions of a piece, one behind the other, so that lines of the table are written side by
  * side; the number of pairs is a constant where this is inlined.
@@ -68,7 +100,7 @@ ALWAYS_INLINE void build_narrow(const int table_bits, const int pairs, const bui
   const int high = table_bits == 8 ? 16 : 8; /* as `store` wants it */
   const int next = table_bits == 8 ? 8 : 16;
   const int8_t* quads = b->inputs + 4 * (ptrdiff_t)begin;
-  __m256i inputs[PIECE / BLOCK][2][NARROW_PAIRS];
+  piece_inputs inputs;
   for (int i = 0; i < positions; i += BLOCK, quads += 4 * BLOCK) {
 #pragma GCC unroll 2
     for (int q = 0; q < (pairs + 1) / 2; q++) {
@@ -99,6 +131,9 @@ ALWAYS_INLINE void build_narrow(const int table_bits, const int pairs, const bui
       }
       store(table_bits, b, codeword->row + begin + i, entries[0], entries[1]);
     }
+  }
+  if (b->halved_count > 0) {
+    build_halved(table_bits, pairs, b, inputs, begin, positions);
   }
 }
 
@@ -176,6 +211,7 @@ ALWAYS_INLINE void build_table(const int table_bits, const int8_t* inputs, ptrdi
   b->table = table;
   b->table_stride = table_stride;
   b->narrow_count = 0;
+  b->halved_count = 0;
   b->wide_count = 0;
   const int pairs = (size + 1) / 2;
   sort_codewords(b, pairs, sub_codewords);
