@@ -26,6 +26,14 @@ static int64_t ordered_bytes(const qcnn_lookup_convolution* shape,
              : 0;
 }
 
+/* One filter's maxima, of positions in lanes. */
+static int64_t pooled_bytes(const qcnn_lookup_convolution* shape,
+                            const qcnn_lookup_layout* layout) {
+  return shape->pooled && layout->filter_blocks == 0
+             ? qcnn_align(layout->tile / 4 * (int64_t)sizeof(int16_t))
+             : 0;
+}
+
 static int64_t offsets_bytes(const qcnn_lookup_convolution* shape) {
   return qcnn_align(((int64_t)shape->convolution.kernel_height * shape->convolution.kernel_width +
                      OFFSETS_BEYOND) *
@@ -43,7 +51,7 @@ int64_t qcnn_lookup_convolution_scratch_size(const qcnn_lookup_convolution* shap
     return -status;
   }
   return table_bytes(shape, &layout) + qcnn_sums_bytes(&layout) + ordered_bytes(shape, &layout) +
-         offsets_bytes(shape);
+         pooled_bytes(shape, &layout) + offsets_bytes(shape);
 }
 
 int32_t qcnn_lookup_convolution_tasks(const qcnn_lookup_convolution* shape, int32_t isa,
@@ -153,7 +161,8 @@ static int32_t run_tasks(const qcnn_lookup_convolution* shape, int32_t batch, co
   char* table = scratch;
   char* sums = table + table_bytes(shape, &layout);
   char* ordered = sums + qcnn_sums_bytes(&layout);
-  int32_t* offsets = (int32_t*)(void*)(ordered + ordered_bytes(shape, &layout));
+  char* pooled = ordered + ordered_bytes(shape, &layout);
+  int32_t* offsets = (int32_t*)(void*)(pooled + pooled_bytes(shape, &layout));
   find_offsets(&layout, offsets);
   qcnn_lookup_run run = {
       .shape = shape,
@@ -163,6 +172,7 @@ static int32_t run_tasks(const qcnn_lookup_convolution* shape, int32_t batch, co
       .table = table,
       .sums = (int16_t*)(void*)sums,
       .ordered = (int16_t*)(void*)ordered,
+      .pooled = (int16_t*)(void*)pooled,
       .offsets = offsets,
       .reader = reader,
   };

@@ -55,8 +55,11 @@ static int32_t columns_of(const qcnn_convolution* convolution, const qcnn_axis* 
   return columns - shared;
 }
 
-/* Chooses tiles of positions. */
-static void choose_tiles(const qcnn_lookup_convolution* shape, qcnn_lookup_layout* layout) {
+/*
+ * Chooses tiles of positions, of pooled shapes whole pairs of rows. Returns QCNN_BAD_SHAPE if that would make
+ * them too large.
+ */
+static int32_t choose_tiles(const qcnn_lookup_convolution* shape, qcnn_lookup_layout* layout) {
   int64_t positions = layout->positions;
   int64_t table_bytes = (int64_t)shape->table_bits / 8 * shape->sub_codewords; /* of a position */
   int64_t per_position = table_bytes + 2 * (int64_t)layout->filters;
@@ -66,30 +69,44 @@ static void choose_tiles(const qcnn_lookup_convolution* shape, qcnn_lookup_layou
   if (largest < smallest) {
     largest = smallest;
   }
-  int64_t tiles = (positions + largest - 1) / largest;
+  int64_t unit = shape->pooled ? 2 * (int64_t)layout->columns : layout->block;
+  if (shape->pooled && largest < unit) {
+    return QCNN_BAD_SHAPE;
+  }
+  int64_t tiles = shape->pooled ? (positions + largest / unit * unit - 1) / (largest / unit * unit)
+                                : (positions + largest - 1) / largest;
   /* A single tile would leave a second thread without work. */
   if (tiles == 1 && shape->convolution.groups == 1 && positions >= SMALLEST_TILE) {
     tiles = 2;
   }
-  layout->tile = round_up((positions + tiles - 1) / tiles, layout->block);
-  layout->tiles = (int32_t)((positions + layout->tile - 1) / layout->tile);
+  layout->step = round_up((positions + tiles - 1) / tiles, (int32_t)unit);
+  layout->tile = round_up(layout->step, layout->block);
+  layout->tiles = (int32_t)((positions + layout->step - 1) / layout->step);
+  return QCNN_OK;
 }
 
 /* Where everything lies if positions are in lanes. */
-static void lay_positions(const qcnn_lookup_convolution* shape, int32_t batch,
-                          qcnn_lookup_layout* layout) {
+static int32_t lay_positions(const qcnn_lookup_convolution* shape, int32_t batch,
+                             qcnn_lookup_layout* layout) {
   const qcnn_convolution* convolution = &shape->convolution;
+  if (shape->pooled) { /* rows of all images in pairs */
+    layout->rows = round_up(layout->rows, 2);
+    layout->plane = layout->rows * layout->columns;
+  }
   layout->block = shape->table_bits == 8 ? QCNN_BYTE_BLOCK : QCNN_POSITION_BLOCK;
   layout->positions = (batch - 1) * layout->plane +
                       (convolution->output_height - 1) * layout->columns +
                       convolution->output_width;
-  choose_tiles(shape, layout);
+  if (choose_tiles(shape, layout) != QCNN_OK) {
+    return QCNN_BAD_SHAPE;
+  }
   layout->table_positions = round_up((int64_t)layout->tile + layout->halo, layout->block);
   /* An odd number of cache lines spreads equal columns of the table over all sets of the cache. */
   layout->table_stride = layout->table_positions | layout->block;
-  int64_t reach = (int64_t)layout->tile * (layout->tiles - 1) + layout->table_positions;
+  int64_t reach = (int64_t)layout->step * (layout->tiles - 1) + layout->table_positions;
   int64_t planes = (int64_t)layout->plane * batch;
   layout->prepared_positions = round_up(reach > planes ? reach : planes, layout->block);
+  return QCNN_OK;
 }
 
 /* Among so many tiles one more or less does not matter. */
@@ -241,14 +258,13 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa,
   layout->quads = shape->table_bits == 8 ||
                   (shape->operand_bits == 8 && (layout->filter_blocks > 0 || builds_words(isa)));
   layout->bundles = qcnn_parts(shape->sub_codeword_size, qcnn_bundle_channels(layout));
-  if (shape->pooled && (layout->filter_blocks == 0 || convolution->output_height % 2 != 0 ||
-                        convolution->output_width % 2 != 0)) {
+  if (shape->pooled &&
+      (convolution->output_height % 2 != 0 || convolution->output_width % 2 != 0)) {
     return QCNN_BAD_SHAPE;
   }
   if (layout->filter_blocks == 0) {
-    lay_positions(shape, batch, layout);
-  } else {
-    lay_filters(shape, batch, layout);
+    return lay_positions(shape, batch, layout);
   }
+  lay_filters(shape, batch, layout);
   return QCNN_OK;
 }

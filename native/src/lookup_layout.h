@@ -61,7 +61,8 @@ typedef struct {
   /* Positions in lanes: tiles are positions of the whole batch, the last one may be shorter. */
   int32_t block;     /* positions that the kernels work on at a time */
   int32_t positions; /* of outputs, for the whole batch */
-  int32_t tile;      /* positions per tile, a multiple of block */
+  int32_t step;      /* positions per tile, of pooled shapes whole pairs of rows, */
+  int32_t tile;      /* for which so many are computed, a multiple of block */
   /* Filters in lanes: tiles are rectangles of outputs of one image. */
   int32_t filter_blocks;           /* of a group, the last one padded; 0: positions in lanes */
   int32_t row_tiles;               /* rows are cut into so many tiles, as even as can be */
@@ -74,6 +75,13 @@ typedef struct {
  */
 int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch,
                               qcnn_lookup_layout* layout);
+
+/* Blocks of positions of a tile; the last one may be shorter than the others. */
+static inline int32_t qcnn_blocks_of_tile(const qcnn_lookup_layout* layout, int32_t tile) {
+  const int32_t rest = layout->positions - tile * layout->step;
+  const int32_t positions = rest < layout->step ? rest : layout->step;
+  return (positions + layout->block - 1) / layout->block;
+}
 
 /* Wider maps are cut into tiles of about this many columns, with filters in lanes. */
 #define QCNN_WIDEST_TILE 64

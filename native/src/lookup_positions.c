@@ -2,9 +2,6 @@
  * Tables and sums with positions in lanes. The loops, from outside in: tile of positions and group (one
  * task) -> subspace -> phase of the stride (build its table) -> filter -> kernel tap.
  */
-#include <math.h>
-
-#include "activation.h"
 #include "lookup_run.h"
 #include "lookup_scales.h"
 #include "lookup_sums.h"
@@ -32,7 +29,7 @@ static pass_walk walk_begin(const qcnn_lookup_run* run, int32_t group, int32_t t
   ptrdiff_t subspaces = (ptrdiff_t)group * shape->subspaces; /* before this group */
   pass_walk walk = {.run = run};
   walk.next.inputs =
-      run->prepared + subspaces * qcnn_prepared_bundles(layout) + (ptrdiff_t)tile * layout->tile;
+      run->prepared + subspaces * qcnn_prepared_bundles(layout) + (ptrdiff_t)tile * layout->step;
   walk.next.codewords = run->weights->codewords;
   walk.next.look_ups.codes = run->weights->codes + subspaces * layout->filters * taps;
   return walk;
@@ -60,12 +57,6 @@ static bool walk_next(pass_walk* walk, lookup_pass* pass) {
     next->codewords += qcnn_codebook_words(run->shape, layout);
   }
   return true;
-}
-
-/* Blocks of positions of a tile; the last one may be shorter than the others. */
-static int32_t blocks_of_tile(const qcnn_lookup_layout* layout, int32_t tile) {
-  int32_t rest = layout->positions - tile * layout->tile;
-  return qcnn_parts(qcnn_min(layout->tile, rest), layout->block);
 }
 
 static void build_words(const qcnn_lookup_run* run, const lookup_pass* pass,
@@ -131,7 +122,7 @@ static void sum_bytes(const qcnn_lookup_run* run, pass_walk* walk, int32_t block
 /* Sums the responses of one tile for all filters of one group. */
 static void sum_tile(const qcnn_lookup_run* run, int32_t group, int32_t tile) {
   const qcnn_lookup_layout* layout = run->layout;
-  int32_t blocks = blocks_of_tile(layout, tile);
+  int32_t blocks = qcnn_blocks_of_tile(layout, tile);
   int32_t table_positions = qcnn_round_up(blocks * layout->block + layout->halo, layout->block);
   pass_walk walk = walk_begin(run, group, tile);
   memset(run->sums, 0, (size_t)qcnn_sums_bytes(layout));
@@ -142,57 +133,8 @@ static void sum_tile(const qcnn_lookup_run* run, int32_t group, int32_t tile) {
   }
 }
 
-/* Writes what one filter's sums say of real pixels: the positions in the used rows and columns. */
-static void finish_filter(const qcnn_lookup_run* run, int32_t batch, int32_t tile, int32_t channel,
-                          const int16_t* sums, float bias, const qcnn_activation* activation,
-                          float* output) {
-  const qcnn_convolution* convolution = &run->shape->convolution;
-  const qcnn_lookup_layout* layout = run->layout;
-  float scale = run->weights->header->scales[QCNN_OUTPUT_SCALE];
-  float floor = activation->kind == QCNN_ACTIVATION_RELU ? 0.0f : -INFINITY;
-  int32_t width = convolution->output_width;
-  int32_t position = tile * layout->tile;
-  int32_t end = qcnn_min(position + layout->tile, batch * layout->plane);
-  while (position < end) {
-    int32_t image = position / layout->plane;
-    int32_t row = position % layout->plane / layout->columns;
-    int32_t column = position % layout->columns; /* planes are whole rows */
-    int32_t row_end = qcnn_min(position - column + layout->columns, end);
-    int32_t count = qcnn_min(row_end - position, width - column);
-    if (row < convolution->output_height && count > 0) {
-      float* out = output +
-                   (((ptrdiff_t)image * convolution->output_channels + channel) *
-                        convolution->output_height +
-                    row) *
-                       width +
-                   column;
-      run->weights->kernels->finish(sums + (position - tile * layout->tile), count, scale, bias,
-                                    floor, out);
-      if (activation->kind != QCNN_ACTIVATION_RELU && activation->kind != QCNN_ACTIVATION_NONE) {
-        qcnn_activate_row(activation, out, count);
-      }
-    }
-    position = row_end;
-  }
-}
-
-/* Finishes all filters of one group for one tile. */
-static void finish_tile(const qcnn_lookup_run* run, int32_t batch, int32_t group, int32_t tile,
-                        const float* bias, const qcnn_activation* activation, float* output) {
-  const qcnn_lookup_layout* layout = run->layout;
-  for (int32_t f = 0; f < layout->filters; f++) {
-    int32_t channel = group * layout->filters + f;
-    const int16_t* sums = run->sums + (ptrdiff_t)f * layout->tile;
-    if (run->weights->order != NULL) {
-      run->weights->byte_tables->in_order(sums, blocks_of_tile(layout, tile), run->ordered);
-      sums = run->ordered;
-    }
-    finish_filter(run, batch, tile, channel, sums, bias[channel], activation, output);
-  }
-}
-
 void qcnn_run_positions(const qcnn_lookup_run* run, int32_t batch, int32_t group, int32_t tile,
                         const float* bias, const qcnn_activation* activation, float* output) {
   sum_tile(run, group, tile);
-  finish_tile(run, batch, group, tile, bias, activation, output);
+  qcnn_finish_positions(run, batch, group, tile, bias, activation, output);
 }

@@ -20,8 +20,9 @@ typedef struct {
   const int32_t* prepared;
   void* table;
   int16_t* sums;
-  int16_t* ordered;                 /* with 8-bit tables and positions in lanes */
-  const int32_t* offsets;           /* of all taps, phase by phase */
+  int16_t* ordered;       /* with 8-bit tables and positions in lanes */
+  int16_t* pooled;        /* of pooled shapes and positions in lanes: one filter's maxima */
+  const int32_t* offsets; /* of all taps, phase by phase */
   const qcnn_lookup_reader* reader; /* NULL: outputs are written as such */
 } qcnn_lookup_run;
 
@@ -32,14 +33,18 @@ static inline int64_t qcnn_sums_bytes(const qcnn_lookup_layout* layout) {
   return qcnn_align(qcnn_padded_filters(layout) * positions * (int64_t)sizeof(int16_t));
 }
 
-/* One group and one tile with positions in lanes: sums the responses and writes the outputs. */
+/*
+ * One group and one tile with positions in lanes: sums the responses and writes the outputs, or of pooled
+ * shapes the largest of every square of four.
+ */
 void qcnn_run_positions(const qcnn_lookup_run* run, int32_t batch, int32_t group, int32_t tile,
                         const float* bias, const qcnn_activation* activation, float* output);
 
-/*
- * One group and one tile with filters in lanes: sums the responses of all filters and writes the
- * outputs, or of pooled shapes the largest of every square of four.
- */
+/* The second half of it: writes the outputs of a tile whose sums are there. */
+void qcnn_finish_positions(const qcnn_lookup_run* run, int32_t batch, int32_t group, int32_t tile,
+                           const float* bias, const qcnn_activation* activation, float* output);
+
+/* The same with filters in lanes. */
 void qcnn_run_filters(const qcnn_lookup_run* run, int32_t group, int32_t index, const float* bias,
                       const qcnn_activation* activation, float* output);
 
@@ -48,7 +53,7 @@ typedef struct {
   int32_t image, y, x, rows, columns;
 } qcnn_filter_tile;
 
-/* The second half of it: writes the outputs of a tile whose sums are there. */
+/* The second half of that: writes the outputs of a tile whose sums are there. */
 void qcnn_finish_filters(const qcnn_lookup_run* run, int32_t group, qcnn_filter_tile tile,
                          const float* bias, const qcnn_activation* activation, float* output);
 

@@ -22,8 +22,7 @@ static void check_pooled(const check_lookup_layer* l, float response_range, int3
   check_lookup_layer pooled = *l;
   pooled.shape.pooled = 1;
   int64_t size = qcnn_lookup_convolution_packed_size(&pooled.shape, isa);
-  if (qcnn_lookup_convolution_filter_blocks(&l->shape, isa) == 0 || c->output_height % 2 != 0 ||
-      c->output_width % 2 != 0) {
+  if (c->output_height % 2 != 0 || c->output_width % 2 != 0) {
     check_expect(size == -QCNN_BAD_SHAPE, "%s: pools what it cannot pool", qcnn_isa_name(isa));
     return;
   }
