@@ -13,14 +13,27 @@ public final class Turns {
 
   private Turns() {}
 
-  /** Returns the times of each contestant by its name, in their order. */
+  /** Returns the times of each contestant by its name, in their order; a turn is a single run. */
   public static Map<String, Times> measure(List<? extends Contestant> contestants, int runs) {
-    long[][] nanoseconds = new long[contestants.size()][runs];
-    for (int i = -WARM_UPS; i < runs; i++) {
+    return measure(contestants, runs, 1);
+  }
+
+  /**
+   * Returns the times of each contestant by its name, in their order.
+   *
+   * @param turns of each contestant
+   * @param inARow runs of a turn, all of which count
+   */
+  public static Map<String, Times> measure(
+      List<? extends Contestant> contestants, int turns, int inARow) {
+    long[][] nanoseconds = new long[contestants.size()][turns * inARow];
+    for (int turn = -WARM_UPS; turn < turns; turn++) {
       for (int c = 0; c < nanoseconds.length; c++) {
-        long start = System.nanoTime();
-        contestants.get(c).run();
-        nanoseconds[c][Math.max(i, 0)] = System.nanoTime() - start;
+        for (int i = 0; i < inARow; i++) {
+          long start = System.nanoTime();
+          contestants.get(c).run();
+          nanoseconds[c][Math.max(turn, 0) * inARow + i] = System.nanoTime() - start;
+        }
       }
     }
     Map<String, Times> times = new LinkedHashMap<>();
