@@ -4,14 +4,14 @@ package org.qcnn.kernel;
  * What each count of {@link LookupWork}, {@link ProductsWork} and {@link DenseWork} takes, by
  * instruction set.
  *
- * <p>The rates of x86 are nanoseconds of one core of an AMD EPYC (Zen 5), those of AMX of an Intel
- * Xeon, fitted by {@code benchmarks/cost.sh} to several hundred layers: least squares of relative
- * errors, no rate below 0. Those of NEON are cycles of a Cortex-A72, as there was no such machine
- * to measure on: look-ups, table products and multiply-adds from llvm-mca's account of the inner
- * loops, the rest from counts of instructions under an emulator ({@code benchmarks/arm.sh}), two a
- * cycle. Their unit does not matter, as only estimates for the same instruction set are compared.
- * Those with the dot product are likewise cycles of a Cortex-A76 (llvm-mca's Neoverse N1), three
- * instructions a cycle.
+ * <p>The rates of x86 are nanoseconds of one core of an AMD EPYC (Zen 5), those of AMX and AVX2 of
+ * an Intel Xeon, fitted by {@code benchmarks/cost.sh} to several hundred layers: least squares of
+ * relative errors, no rate below 0. Those of NEON are cycles of a Cortex-A72, as there was no such
+ * machine to measure on: look-ups, table products and multiply-adds from llvm-mca's account of the
+ * inner loops, the rest from counts of instructions under an emulator ({@code benchmarks/arm.sh}),
+ * two a cycle. Their unit does not matter, as only estimates for the same instruction set are
+ * compared. Those with the dot product are likewise cycles of a Cortex-A76 (llvm-mca's Neoverse
+ * N1), three instructions a cycle.
  */
 final class CostRates {
   /**
@@ -56,12 +56,12 @@ final class CostRates {
   private static final CostRates AVX2 =
       new CostRates(
           192,
-          new double[] {0.338, 0.0215, 0.0285, 0.0121, 0.0016, 1.18, 0.188, 4.48, 0},
+          new double[] {0.132, 0.0368, 0.0247, 0.0164, 0.00355, 1.13, 0.49, 3.05, 0},
           128,
-          new double[] {0.221, 0.0458, 0.0068, 0.0058, 0.0219, 0.34, 0.196, 5.63, 0},
+          new double[] {0.0435, 0.0949, 0, 0.0116, 0.00667, 2.52, 0.297, 10.9, 0},
           new double[0][],
           new double[0],
-          new double[] {0.0155, 0.0391, 0.135, 2.37, 11.3, 1619});
+          new double[] {0.0153, 0.0586, 0.191, 2.67, 75.5, 1080});
 
   private static final CostRates NEON =
       new CostRates(
