@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.qcnn.graph.Graph;
+import org.qcnn.kernel.Kernel;
 import org.qcnn.kernel.KernelArguments;
 import org.qcnn.kernel.KernelException;
 import org.qcnn.kernel.Memory;
@@ -17,6 +18,9 @@ final class BatchPlan implements AutoCloseable {
   final FloatBuffer input;
   final List<ByteBuffer> threadScratch = new ArrayList<>();
   private final List<KernelArguments> arguments = new ArrayList<>();
+  private final List<int[]> tasks = new ArrayList<>(); // of each step's stages
+  private final boolean[] readsImages; // for each step
+  private final boolean showsImages; // as an output
   private final List<FloatBuffer> outputs = new ArrayList<>();
   private final Map<String, Long> valueBytes = new HashMap<>();
   private final Model model;
@@ -37,12 +41,14 @@ final class BatchPlan implements AutoCloseable {
     Arena arena = layOut(model, threads);
     memory = model.kernelSet().allocate(arena.size());
     input = view(arena, graph.input());
+    readsImages = new boolean[model.steps().size()];
     long scratch = 0;
     for (int i = 0; i < model.steps().size(); i++) {
       Model.Step step = model.steps().get(i);
       List<FloatBuffer> inputs = new ArrayList<>();
       for (String name : step.node.inputs()) {
         inputs.add(source(model, arena, name));
+        readsImages[i] |= isInput(name);
       }
       long shared = step.kernel.sharedScratchBytes(batch);
       arguments.add(
@@ -57,9 +63,12 @@ final class BatchPlan implements AutoCloseable {
       threadScratch.add(
           memory.bytes(arena.offset(scratchOfThread(thread)), Math.toIntExact(scratch)));
     }
+    boolean shows = false;
     for (String output : graph.outputs()) {
       outputs.add(source(model, arena, output));
+      shows |= isInput(output);
     }
+    showsImages = shows;
   }
 
   private Arena layOut(Model model, int threads) {
@@ -87,6 +96,7 @@ final class BatchPlan implements AutoCloseable {
         if (!arena.contains(block)) {
           arena.add(block, inOneBuffer("its output", valueBytes.get(block)), i);
         }
+        tasks.add(tasksOf(step.kernel));
         long shared = step.kernel.sharedScratchBytes(batch);
         arena.add(sharedScratch(i), inOneBuffer("its scratch memory", shared), i);
         long perThread = step.kernel.threadScratchBytes(batch);
@@ -158,6 +168,19 @@ final class BatchPlan implements AutoCloseable {
     return joins.isJoined(step.node);
   }
 
+  private int[] tasksOf(Kernel kernel) {
+    int[] ofStages = new int[kernel.stages()];
+    for (int stage = 0; stage < ofStages.length; stage++) {
+      ofStages[stage] = kernel.tasks(stage, batch);
+    }
+    return ofStages;
+  }
+
+  /** Returns how many tasks each stage of a step has. */
+  int[] tasks(int step) {
+    return tasks.get(step);
+  }
+
   /** Returns what a step works on, the images in {@link #input}. */
   KernelArguments arguments(int step) {
     return arguments.get(step);
@@ -166,10 +189,10 @@ final class BatchPlan implements AutoCloseable {
   /** Returns what a step works on if the images lie elsewhere. */
   KernelArguments arguments(int step, FloatBuffer images) {
     KernelArguments own = arguments.get(step);
-    List<String> names = model.steps().get(step).node.inputs();
-    if (names.stream().noneMatch(this::isInput)) {
+    if (!readsImages[step]) {
       return own;
     }
+    List<String> names = model.steps().get(step).node.inputs();
     List<FloatBuffer> inputs = new ArrayList<>(own.inputs);
     for (int i = 0; i < inputs.size(); i++) {
       if (isInput(names.get(i))) {
@@ -181,7 +204,7 @@ final class BatchPlan implements AutoCloseable {
 
   /** Returns whether images may lie elsewhere: no output shows them. */
   boolean readsInPlace() {
-    return model.graph().outputs().stream().noneMatch(this::isInput);
+    return !showsImages;
   }
 
   private boolean isInput(String value) {

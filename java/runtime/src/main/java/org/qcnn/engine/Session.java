@@ -107,19 +107,18 @@ public final class Session implements AutoCloseable {
     for (int i = 0; i < steps.size(); i++) {
       long start = System.nanoTime();
       if (!plan.skips(steps.get(i))) {
-        runStep(steps.get(i), images == null ? plan.arguments(i) : plan.arguments(i, images));
+        runStep(i, images == null ? plan.arguments(i) : plan.arguments(i, images));
       }
       stepNanoseconds[i] = System.nanoTime() - start;
     }
   }
 
-  private void runStep(Model.Step step, KernelArguments arguments) {
-    Kernel kernel = step.kernel;
+  private void runStep(int index, KernelArguments arguments) {
+    Model.Step step = model.steps().get(index);
+    int[] tasks = plan.tasks(index);
     try {
-      for (int stage = 0; stage < kernel.stages(); stage++) {
-        pool.run(
-            kernel.tasks(stage, plan.batch),
-            new Stage(kernel, stage, arguments, plan.threadScratch));
+      for (int stage = 0; stage < tasks.length; stage++) {
+        pool.run(tasks[stage], new Stage(step.kernel, stage, arguments, plan.threadScratch));
       }
     } catch (KernelException failure) {
       throw new KernelException("node " + step.node + ": " + failure.getMessage(), failure);

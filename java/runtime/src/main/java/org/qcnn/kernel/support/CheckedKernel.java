@@ -20,6 +20,7 @@ public abstract class CheckedKernel implements Kernel {
   private final String name;
   private final List<Operand> inputs;
   private final Shape output;
+  private volatile BatchNeeds needs; // of the batch that was run last
   private volatile boolean closed;
 
   /**
@@ -97,10 +98,11 @@ public abstract class CheckedKernel implements Kernel {
     if (arguments.batch <= 0) {
       throw misuse("the batch must be positive, not " + arguments.batch);
     }
-    checkTensors(arguments);
-    checkScratch("shared", arguments.sharedScratch, sharedScratchBytes(arguments.batch));
-    checkScratch("thread", threadScratch, threadScratchBytes(arguments.batch));
-    int tasks = tasks(stage, arguments.batch);
+    BatchNeeds needed = needs(arguments.batch);
+    checkTensors(arguments, needed);
+    checkScratch("shared", arguments.sharedScratch, needed.sharedScratchBytes);
+    checkScratch("thread", threadScratch, needed.threadScratchBytes);
+    int tasks = needed.tasks[stage];
     if (first < 0 || last < first || last > tasks) {
       throw misuse("tasks " + first + " to " + last + " are not among the " + tasks + " there are");
     }
@@ -109,14 +111,23 @@ public abstract class CheckedKernel implements Kernel {
     }
   }
 
-  private void checkTensors(KernelArguments arguments) {
+  private BatchNeeds needs(int batch) {
+    BatchNeeds known = needs;
+    if (known == null || known.batch != batch) {
+      known = new BatchNeeds(this, inputs.size(), batch);
+      needs = known;
+    }
+    return known;
+  }
+
+  private void checkTensors(KernelArguments arguments, BatchNeeds needed) {
     if (arguments.inputs.size() != inputs.size()) {
       throw misuse(inputs.size() + " inputs expected, not " + arguments.inputs.size());
     }
     for (int i = 0; i < inputs.size(); i++) {
-      checkTensor("input", arguments.inputs.get(i), inputBytes(i, arguments.batch));
+      checkTensor("input", arguments.inputs.get(i), needed.inputBytes[i]);
     }
-    checkTensor("output", arguments.output, outputBytes(arguments.batch));
+    checkTensor("output", arguments.output, needed.outputBytes);
   }
 
   private void checkTensor(String what, FloatBuffer buffer, long bytes) {
