@@ -9,10 +9,10 @@ import org.qcnn.graph.QuantizedWeights;
 import org.qcnn.kernel.support.CheckedKernel;
 
 /**
- * Quantized convolution by lookup tables or by products: stage 0 quantizes the input, or writes
- * what lies around one that was handed over; stage 1 looks up, or multiplies, and sums. That may
- * take the maxima of squares of sums before they become outputs, and write these as the quantized
- * input of the kernel that reads them.
+ * Quantized convolution by lookup tables or by products: one stage quantizes the input, unless that
+ * is handed over; the other one looks up, or multiplies, and sums. That may take the maxima of
+ * squares of sums before they become outputs, and write these as the quantized input of the kernel
+ * that reads them; its first task then writes what lies around that input.
  */
 final class NativeLookupConvolution extends CheckedKernel {
   private final IntBuffer shape;
@@ -62,17 +62,21 @@ final class NativeLookupConvolution extends CheckedKernel {
 
   @Override
   public int stages() {
-    return 2;
+    return handedInput ? 1 : 2;
+  }
+
+  private boolean quantizes(int stage) {
+    return stage == 0 && !handedInput;
   }
 
   @Override
   public int tasks(int stage, int batch) {
-    if (stage == 0) {
-      // What lies around an input is too little to share.
-      return handedInput ? 1 : prepareTasks();
+    if (quantizes(stage)) {
+      return prepareTasks();
     }
-    return NativeStatus.tasks(
-        name(), NativeBinding.qcnn_lookup_convolution_tasks(shape, isa, batch));
+    int sums =
+        NativeStatus.tasks(name(), NativeBinding.qcnn_lookup_convolution_tasks(shape, isa, batch));
+    return reader == null ? sums : Math.addExact(1, sums);
   }
 
   private int prepareTasks() {
@@ -115,15 +119,13 @@ final class NativeLookupConvolution extends CheckedKernel {
       int stage, KernelArguments arguments, ByteBuffer threadScratch, int first, int last) {
     FloatBuffer input = arguments.inputs.get(0);
     Buffer prepared = handedInput ? input : arguments.sharedScratch;
-    int status;
-    if (stage == 0) {
-      FloatBuffer toQuantize = handedInput ? null : input;
-      int end = handedInput ? prepareTasks() : last;
-      status =
-          NativeBinding.qcnn_lookup_convolution_prepare(
-              shape, arguments.batch, weights.packed, toQuantize, prepared, first, end);
-    } else if (reader == null) {
-      status =
+    if (quantizes(stage)) {
+      prepare(arguments.batch, input, prepared, first, last);
+    } else if (reader != null) {
+      handOver(arguments, prepared, threadScratch, first, last);
+    } else {
+      NativeStatus.check(
+          name(),
           NativeBinding.qcnn_lookup_convolution_run(
               shape,
               arguments.batch,
@@ -134,31 +136,41 @@ final class NativeLookupConvolution extends CheckedKernel {
               arguments.output,
               threadScratch,
               first,
-              last);
-    } else {
-      status = handOver(arguments, prepared, threadScratch, first, last);
+              last));
     }
-    NativeStatus.check(name(), status);
   }
 
-  private int handOver(
+  /** Quantizes an input, or for null writes what lies around one that is handed over. */
+  private void prepare(int batch, FloatBuffer input, Buffer prepared, int first, int last) {
+    NativeStatus.check(
+        name(),
+        NativeBinding.qcnn_lookup_convolution_prepare(
+            shape, batch, weights.packed, input, prepared, first, last));
+  }
+
+  private void handOver(
       KernelArguments arguments, Buffer prepared, ByteBuffer threadScratch, int first, int last) {
     if (reader.isClosed()) {
       throw new IllegalStateException("the kernel that reads what " + name() + " writes is closed");
     }
-    return NativeBinding.qcnn_lookup_convolution_hand_over(
-        shape,
-        arguments.batch,
-        weights.packed,
-        weights.bias,
-        activation,
-        prepared,
-        reader.shape,
-        reader.weights.packed,
-        arguments.output,
-        threadScratch,
-        first,
-        last);
+    if (first == 0) {
+      reader.prepare(arguments.batch, null, arguments.output, 0, reader.prepareTasks());
+    }
+    NativeStatus.check(
+        name(),
+        NativeBinding.qcnn_lookup_convolution_hand_over(
+            shape,
+            arguments.batch,
+            weights.packed,
+            weights.bias,
+            activation,
+            prepared,
+            reader.shape,
+            reader.weights.packed,
+            arguments.output,
+            threadScratch,
+            Math.max(0, first - 1),
+            last - 1));
   }
 
   @Override
