@@ -236,8 +236,9 @@ QCNN_API int64_t qcnn_lookup_convolution_table_positions(const qcnn_lookup_convo
  * Stage 2 builds lookup tables and sums. scratch: one per thread, 64-byte aligned. A pooled shape takes the
  * maximum of every square of two by two outputs at once: output is then
  * [batch][output_channels][output_height / 2][output_width / 2]. Such a shape is QCNN_BAD_SHAPE if an extent
- * is odd, or by look-ups if filter_blocks would be 0 and two rows of tables are too large for the caches. Maxima are
- * taken of sums, so that the activation must never fall: none, ReLU or clipping, or else the range is bad.
+ * is odd, or by look-ups if filter_blocks would be 0 and pairs of rows do not fit well into what is computed at a
+ * time. Maxima are taken of sums, so that the activation must never fall: none, ReLU or clipping, or else the range
+ * is bad.
  */
 QCNN_API int64_t qcnn_lookup_convolution_scratch_size(const qcnn_lookup_convolution* shape,
                                                       int32_t isa, int32_t batch);

@@ -56,8 +56,8 @@ static int32_t columns_of(const qcnn_convolution* convolution, const qcnn_axis* 
 }
 
 /*
- * Chooses tiles of positions, of pooled shapes whole pairs of rows. Returns QCNN_BAD_SHAPE if that would make
- * them too large.
+ * Chooses tiles of positions, of pooled shapes whole pairs of rows. Returns QCNN_BAD_SHAPE if these are much less
+ * than a tile may have, or more, as halos would then cost more than pooling saves.
  */
 static int32_t choose_tiles(const qcnn_lookup_convolution* shape, qcnn_lookup_layout* layout) {
   int64_t positions = layout->positions;
@@ -70,11 +70,13 @@ static int32_t choose_tiles(const qcnn_lookup_convolution* shape, qcnn_lookup_la
     largest = smallest;
   }
   int64_t unit = shape->pooled ? 2 * (int64_t)layout->columns : layout->block;
-  if (shape->pooled && largest < unit) {
-    return QCNN_BAD_SHAPE;
+  if (shape->pooled) {
+    if (largest % unit > largest / 4) {
+      return QCNN_BAD_SHAPE;
+    }
+    largest -= largest % unit;
   }
-  int64_t tiles = shape->pooled ? (positions + largest / unit * unit - 1) / (largest / unit * unit)
-                                : (positions + largest - 1) / largest;
+  int64_t tiles = (positions + largest - 1) / largest;
   /* A single tile would leave a second thread without work. */
   if (tiles == 1 && shape->convolution.groups == 1 && positions >= SMALLEST_TILE) {
     tiles = 2;

@@ -10,7 +10,8 @@
 typedef struct {
   int32_t batch, tile;
   int32_t channel; /* of all groups */
-  float bias;
+  ptrdiff_t map;   /* outputs of a channel */
+  float scale, bias, floor;
   const qcnn_activation* activation;
   float* output;
 } tile_filter;
@@ -18,16 +19,10 @@ typedef struct {
 /* Writes outputs side by side in the map of an image, from the first one's place in it on. */
 static void finish_outputs(const qcnn_lookup_run* run, const tile_filter* filter, int32_t image,
                            ptrdiff_t first, const int16_t* sums, int32_t count) {
-  const qcnn_convolution* convolution = &run->shape->convolution;
+  const ptrdiff_t channels = run->shape->convolution.output_channels;
   const qcnn_activation* activation = filter->activation;
-  const int32_t shrunk = qcnn_pooled_extent(run->shape);
-  const ptrdiff_t map =
-      (ptrdiff_t)(convolution->output_height / shrunk) * (convolution->output_width / shrunk);
-  float* out = filter->output +
-               ((ptrdiff_t)image * convolution->output_channels + filter->channel) * map + first;
-  float scale = run->weights->header->scales[QCNN_OUTPUT_SCALE];
-  float floor = activation->kind == QCNN_ACTIVATION_RELU ? 0.0f : -INFINITY;
-  run->weights->kernels->finish(sums, count, scale, filter->bias, floor, out);
+  float* out = filter->output + (image * channels + filter->channel) * filter->map + first;
+  run->weights->kernels->finish(sums, count, filter->scale, filter->bias, filter->floor, out);
   if (activation->kind != QCNN_ACTIVATION_RELU && activation->kind != QCNN_ACTIVATION_NONE) {
     qcnn_activate_row(activation, out, count);
   }
@@ -97,7 +92,18 @@ static void finish_pooled_filter(const qcnn_lookup_run* run, const tile_filter* 
 void qcnn_finish_positions(const qcnn_lookup_run* run, int32_t batch, int32_t group, int32_t tile,
                            const float* bias, const qcnn_activation* activation, float* output) {
   const qcnn_lookup_layout* layout = run->layout;
-  tile_filter filter = {.batch = batch, .tile = tile, .activation = activation, .output = output};
+  const qcnn_convolution* convolution = &run->shape->convolution;
+  const int32_t shrunk = qcnn_pooled_extent(run->shape);
+  tile_filter filter = {
+      .batch = batch,
+      .tile = tile,
+      .map =
+          (ptrdiff_t)(convolution->output_height / shrunk) * (convolution->output_width / shrunk),
+      .scale = run->weights->header->scales[QCNN_OUTPUT_SCALE],
+      .floor = activation->kind == QCNN_ACTIVATION_RELU ? 0.0f : -INFINITY,
+      .activation = activation,
+      .output = output,
+  };
   for (int32_t f = 0; f < layout->filters; f++) {
     filter.channel = group * layout->filters + f;
     filter.bias = bias[filter.channel];

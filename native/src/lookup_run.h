@@ -34,26 +34,26 @@ static inline int64_t qcnn_sums_bytes(const qcnn_lookup_layout* layout) {
 }
 
 /*
- * One group and one tile with positions in lanes: sums the responses and writes the outputs, or of pooled
- * shapes the largest of every square of four.
+ * One group and one tile with positions in lanes: sums the responses of all filters and writes the outputs, or
+ * of pooled shapes the largest of every square of four.
  */
 void qcnn_run_positions(const qcnn_lookup_run* run, int32_t batch, int32_t group, int32_t tile,
                         const float* bias, const qcnn_activation* activation, float* output);
 
-/* The second half of it: writes the outputs of a tile whose sums are there. */
-void qcnn_finish_positions(const qcnn_lookup_run* run, int32_t batch, int32_t group, int32_t tile,
-                           const float* bias, const qcnn_activation* activation, float* output);
-
-/* The same with filters in lanes. */
+/* The same with filters in lanes; outputs may go to run->reader instead. */
 void qcnn_run_filters(const qcnn_lookup_run* run, int32_t group, int32_t index, const float* bias,
                       const qcnn_activation* activation, float* output);
+
+/* The second half of qcnn_run_positions: writes the outputs of a tile whose sums are there. */
+void qcnn_finish_positions(const qcnn_lookup_run* run, int32_t batch, int32_t group, int32_t tile,
+                           const float* bias, const qcnn_activation* activation, float* output);
 
 /* A rectangle of outputs of one image. */
 typedef struct {
   int32_t image, y, x, rows, columns;
 } qcnn_filter_tile;
 
-/* The second half of that: writes the outputs of a tile whose sums are there. */
+/* The second half of qcnn_run_filters. */
 void qcnn_finish_filters(const qcnn_lookup_run* run, int32_t group, qcnn_filter_tile tile,
                          const float* bias, const qcnn_activation* activation, float* output);
 

@@ -151,6 +151,17 @@ static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int
   }
 }
 
+/* Tiles of positions hold pairs of rows, or do not pool: here 16-bit entries of 256 sub-codewords. */
+static void check_wide_pools(void) {
+  qcnn_lookup_convolution shape = {
+      {4, 2, 300, 1, 2, 300, 1, 1, 1, 1, 0, 0, 1, 1, 1}, 1, 256, 4, 16, 16, 1, 0};
+  int64_t size = qcnn_lookup_convolution_scratch_size(&shape, QCNN_ISA_SCALAR, 1);
+  check_expect(size > 0, "two rows of 300 are not pooled: %lld", (long long)size);
+  shape.convolution.input_width = shape.convolution.output_width = 2000;
+  size = qcnn_lookup_convolution_scratch_size(&shape, QCNN_ISA_SCALAR, 1);
+  check_expect(size == -QCNN_BAD_SHAPE, "two rows of 2000 are pooled: %lld", (long long)size);
+}
+
 static void check_refusals(void) {
   qcnn_lookup_convolution shape = {
       {8, 6, 6, 4, 6, 6, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 16, 4, 16, 16, 0, 0};
@@ -262,5 +273,6 @@ int check_lookup_convolution(const check_options* options) {
     }
   }
   check_refusals();
+  check_wide_pools();
   return check_end();
 }

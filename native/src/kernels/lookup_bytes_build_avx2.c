@@ -92,11 +92,11 @@ static __attribute__((noinline)) void build_halved(int table_bits, int pairs, co
 }
 
 /*
- * Narrow codewords at the positions of a piece, one behind the other, so that lines of the table are written side by
+ * Narrow codewords and halved ones at the positions of a piece, one behind the other, so that lines of the table are written side by
  * side; the number of pairs is a constant where this is inlined.
  */
-ALWAYS_INLINE void build_narrow(const int table_bits, const int pairs, const build* b, int begin,
-                                int positions) {
+ALWAYS_INLINE void build_piece(const int table_bits, const int pairs, const build* b, int begin,
+                               int positions) {
   const int high = table_bits == 8 ? 16 : 8; /* as `store` wants it */
   const int next = table_bits == 8 ? 8 : 16;
   const int8_t* quads = b->inputs + 4 * (ptrdiff_t)begin;
@@ -190,7 +190,7 @@ ALWAYS_INLINE void build_pieces(const int table_bits, const int pairs, const bui
                                 int positions) {
   for (int begin = 0; begin < positions; begin += PIECE) {
     const int end = begin + PIECE < positions ? begin + PIECE : positions;
-    build_narrow(table_bits, pairs, b, begin, end - begin);
+    build_piece(table_bits, pairs, b, begin, end - begin);
     for (int block = begin; block < end && b->wide_count > 0; block += BLOCK) {
       build_wide(table_bits, b, block);
     }

@@ -28,8 +28,8 @@ typedef struct {
  * without a 17th bit; b starts from one less, so that nothing is rounded by it, and one bit less is left to shift.
  */
 typedef struct {
-  ptrdiff_t row;
-  int32_t start[2], rest;
+  ptrdiff_t row;          /* as above, */
+  int32_t start[2], rest; /* the lower half first */
   int32_t pairs[2][NARROW_PAIRS];
 } halved_codeword;
 
@@ -61,7 +61,7 @@ static inline int sum_of_sizes(__m128i components) {
   return _mm_cvtsi128_si32(_mm_sad_epu8(_mm_abs_epi8(components), _mm_setzero_si128()));
 }
 
-/* Writes pairs of up to eight components. Returns what their sums with 128 for each x are. */
+/* Writes pairs of up to eight components. Returns 128 times their sum. */
 static inline int32_t put_pairs(__m128i components, int pairs, int32_t* to) {
   const uint64_t bytes = (uint64_t)_mm_cvtsi128_si64(components);
   for (int p = 0; p < pairs; p++) {
@@ -99,6 +99,7 @@ static inline void sort_codeword(build* b, int k, int pairs) {
     narrow->rest = twice(rest);
     return;
   }
+  /* Components of halves are at most 64: their pairs always fit. */
   const __m128i sign = _mm_set1_epi8(INT8_MIN);
   const __m128i upper = _mm_xor_si128(_mm_avg_epu8(_mm_xor_si128(components, sign), sign), sign);
   const __m128i lower = _mm_sub_epi8(components, upper);

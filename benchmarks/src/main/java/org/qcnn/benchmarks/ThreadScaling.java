@@ -26,7 +26,7 @@ public final class ThreadScaling {
   /** Everything about one run of this program. */
   record Results(Machine machine, List<Scaling> networks) {}
 
-  /** One network, in turns of so many runs. */
+  /** One network, in turns of {@code runsInARow} runs. */
   record Scaling(String network, int runsInARow, Map<String, Times> threads, double speedUp) {}
 
   /** Measures, prints a table and writes the same as JSON. */

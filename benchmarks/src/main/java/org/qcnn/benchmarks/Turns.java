@@ -9,7 +9,7 @@ import java.util.Map;
  * them.
  */
 public final class Turns {
-  private static final int WARM_UPS = 5;
+  private static final int WARM_UP_TURNS = 5;
 
   private Turns() {}
 
@@ -27,7 +27,7 @@ public final class Turns {
   public static Map<String, Times> measure(
       List<? extends Contestant> contestants, int turns, int inARow) {
     long[][] nanoseconds = new long[contestants.size()][turns * inARow];
-    for (int turn = -WARM_UPS; turn < turns; turn++) {
+    for (int turn = -WARM_UP_TURNS; turn < turns; turn++) {
       for (int c = 0; c < nanoseconds.length; c++) {
         for (int i = 0; i < inARow; i++) {
           long start = System.nanoTime();

@@ -10,7 +10,7 @@ import org.qcnn.kernel.KernelException;
 
 /**
  * The working memory for runs of a {@link Model}. For one thread at a time; opening one is cheap.
- * The memory grows to the largest batch that is run and then stays, so that runs allocate nothing.
+ * Native memory is allocated when the size of batches changes: further runs of that size need none.
  */
 public final class Session implements AutoCloseable {
   private final Model model;

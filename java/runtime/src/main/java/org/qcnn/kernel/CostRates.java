@@ -12,6 +12,9 @@ package org.qcnn.kernel;
  * two a cycle. Their unit does not matter, as only estimates for the same instruction set are
  * compared. Those with the dot product are likewise cycles of a Cortex-A76 (llvm-mca's Neoverse
  * N1), three instructions a cycle.
+ *
+ * <p>16-bit tables of 8-bit operands were not among the layers; they have the rates of 16-bit
+ * operands.
  */
 final class CostRates {
   /**

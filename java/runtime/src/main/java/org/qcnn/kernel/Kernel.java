@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
  * use from several threads at once; whoever compiled it closes it.
  *
  * <p>A run has one or more stages; all tasks of a stage must be done before the next stage begins,
- * and the tasks of one stage may run on several threads in any order with the same result.
+ * and the tasks of one stage may run on several threads in any order with the same result. How many
+ * tasks there are and how much memory they need depends on the batch alone, as long as a kernel
+ * lives.
  */
 public interface Kernel extends AutoCloseable {
   /** Returns the number of stages. */

@@ -62,11 +62,16 @@ public final class LookupWork {
     this.planes = phases * weights.subspaces() * layer.groups();
     int blocks = NativeBinding.qcnn_lookup_convolution_filter_blocks(shape, isa);
     this.filtersSideBySide = blocks > 0;
-    // With 16-bit tables of positions, operands of 8 bits are kept in 16.
-    int bits = filtersSideBySide ? operandBits(weights) : tableBits(layer);
-    this.channels = Integer.SIZE / bits;
+    this.channels = Integer.SIZE / (keepsBytes(input) ? 8 : 16);
     this.bundles = Math.ceil((double) weights.subCodewordSize() / channels);
     this.counts = filtersSideBySide ? byFilters(blocks) : byPositions(strip);
+  }
+
+  /** Some kernels for 16-bit tables keep operands of 8 bits in 16. */
+  private boolean keepsBytes(Shape input) {
+    IntBuffer words = shape(layer, input, output, false, Way.LOOKUP, 16);
+    return tableBits(layer) == 8
+        || (operandBits(weights) == 8 && preparedBytes(shape) < preparedBytes(words));
   }
 
   private double[] byPositions(int strip) {
@@ -136,6 +141,12 @@ public final class LookupWork {
    * @param output of one image, before it is pooled
    */
   static IntBuffer shape(Convolution layer, Shape input, Shape output, boolean pooled, Way way) {
+    int operandBits = operandBits((QuantizedWeights) layer.weights());
+    return shape(layer, input, output, pooled, way, operandBits);
+  }
+
+  private static IntBuffer shape(
+      Convolution layer, Shape input, Shape output, boolean pooled, Way way, int operandBits) {
     QuantizedWeights weights = (QuantizedWeights) layer.weights();
     return NativeStruct.convolution(
         input,
@@ -146,7 +157,7 @@ public final class LookupWork {
         weights.subCodewords(),
         weights.subCodewordSize(),
         tableBits(layer),
-        operandBits(weights),
+        operandBits,
         pooled ? 1 : 0,
         way == Way.PRODUCTS ? 1 : 0);
   }
@@ -180,7 +191,10 @@ public final class LookupWork {
 
   /** Returns the positions of one plane of prepared inputs. */
   private double preparedPositions() {
-    long bytes = NativeBinding.qcnn_lookup_convolution_prepared_size(shape, isa, 1);
-    return Math.max(1, bytes) / (Integer.BYTES * bundles * planes);
+    return preparedBytes(shape) / (Integer.BYTES * bundles * planes);
+  }
+
+  private long preparedBytes(IntBuffer ofShape) {
+    return Math.max(1, NativeBinding.qcnn_lookup_convolution_prepared_size(ofShape, isa, 1));
   }
 }

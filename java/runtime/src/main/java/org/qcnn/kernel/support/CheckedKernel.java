@@ -20,7 +20,7 @@ public abstract class CheckedKernel implements Kernel {
   private final String name;
   private final List<Operand> inputs;
   private final Shape output;
-  private volatile BatchNeeds needs; // of the batch that was run last
+  private volatile BatchNeeds lastNeeds; // of the batch size that was run last
   private volatile boolean closed;
 
   /**
@@ -98,11 +98,11 @@ public abstract class CheckedKernel implements Kernel {
     if (arguments.batch <= 0) {
       throw misuse("the batch must be positive, not " + arguments.batch);
     }
-    BatchNeeds needed = needs(arguments.batch);
-    checkTensors(arguments, needed);
-    checkScratch("shared", arguments.sharedScratch, needed.sharedScratchBytes);
-    checkScratch("thread", threadScratch, needed.threadScratchBytes);
-    int tasks = needed.tasks[stage];
+    BatchNeeds needs = needsOf(arguments.batch);
+    checkTensors(arguments, needs);
+    checkScratch("shared", arguments.sharedScratch, needs.sharedScratchBytes);
+    checkScratch("thread", threadScratch, needs.threadScratchBytes);
+    int tasks = needs.tasks[stage];
     if (first < 0 || last < first || last > tasks) {
       throw misuse("tasks " + first + " to " + last + " are not among the " + tasks + " there are");
     }
@@ -111,23 +111,23 @@ public abstract class CheckedKernel implements Kernel {
     }
   }
 
-  private BatchNeeds needs(int batch) {
-    BatchNeeds known = needs;
-    if (known == null || known.batch != batch) {
-      known = new BatchNeeds(this, inputs.size(), batch);
-      needs = known;
+  private BatchNeeds needsOf(int batch) {
+    BatchNeeds needs = lastNeeds;
+    if (needs == null || needs.batch != batch) {
+      needs = new BatchNeeds(this, inputs.size(), batch);
+      lastNeeds = needs;
     }
-    return known;
+    return needs;
   }
 
-  private void checkTensors(KernelArguments arguments, BatchNeeds needed) {
+  private void checkTensors(KernelArguments arguments, BatchNeeds needs) {
     if (arguments.inputs.size() != inputs.size()) {
       throw misuse(inputs.size() + " inputs expected, not " + arguments.inputs.size());
     }
     for (int i = 0; i < inputs.size(); i++) {
-      checkTensor("input", arguments.inputs.get(i), needed.inputBytes[i]);
+      checkTensor("input", arguments.inputs.get(i), needs.inputBytes[i]);
     }
-    checkTensor("output", arguments.output, needed.outputBytes);
+    checkTensor("output", arguments.output, needs.outputBytes);
   }
 
   private void checkTensor(String what, FloatBuffer buffer, long bytes) {
