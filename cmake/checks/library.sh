@@ -5,7 +5,7 @@ set -eu
 library=$1
 shift
 allowed=${*:-libc.so.6 libm.so.6}
-limit=400000
+limit=420000
 wrong=0
 complain() {
   echo "$library: $*"

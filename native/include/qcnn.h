@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* Changes whenever a signature, a struct or a packed layout here changes. */
-#define QCNN_ABI_VERSION 10
+#define QCNN_ABI_VERSION 11
 
 typedef enum {
   QCNN_OK = 0,
@@ -131,6 +131,12 @@ QCNN_API int32_t qcnn_scaled_bytes_to_floats(const int8_t* bytes, int32_t shared
  * A quantized convolution (Q-CNN, section 3.2). Subspaces are those of one group and cover
  * input_channels / groups; all groups and kernel positions share the codebook of a subspace.
  */
+typedef enum {
+  QCNN_NOT_POOLED = 0,
+  QCNN_POOLED_SQUARES = 1,     /* outputs are the maxima of squares of two by two, or */
+  QCNN_POOLED_OVERLAPPING = 2, /* of three by three, around every second row and column from 0 on */
+} qcnn_pooled_outputs;
+
 typedef struct {
   qcnn_convolution convolution;
   int32_t subspaces;         /* M */
@@ -138,7 +144,7 @@ typedef struct {
   int32_t sub_codeword_size; /* Cs' */
   int32_t table_bits;        /* of an entry of a lookup table: 16 or 8 */
   int32_t operand_bits;      /* of what tables are built from: 16 or 8; of 8-bit tables 8 */
-  int32_t pooled;            /* 1: outputs are the maxima of squares of two by two; or 0 */
+  int32_t pooled;            /* qcnn_pooled_outputs */
   int32_t products;          /* 1: by products of decoded weights, without tables; or 0 */
 } qcnn_lookup_convolution;
 
@@ -234,7 +240,7 @@ QCNN_API int64_t qcnn_lookup_convolution_table_positions(const qcnn_lookup_convo
 
 /*
  * Stage 2 builds lookup tables and sums. scratch: one per thread, 64-byte aligned. A pooled shape takes the
- * maximum of every square of two by two outputs at once: output is then
+ * maximum of every square of outputs at once, of three by three by products only: output is then
  * [batch][output_channels][output_height / 2][output_width / 2]. Such a shape is QCNN_BAD_SHAPE if an extent
  * is odd, or by look-ups if filter_blocks would be 0 and pairs of rows do not fit well into what is computed at a
  * time. Maxima are taken of sums, so that the activation must never fall: none, ReLU or clipping, or else the range

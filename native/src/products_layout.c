@@ -1,4 +1,5 @@
 #include "products.h"
+#include "products_overlap.h"
 #include "shape.h"
 
 /* More products of 255 and 127 could leave 32 bits, or with 16-bit operands those and as many of 128 and 128. */
@@ -13,6 +14,9 @@
  * task. Bands are even in number, if not one: halves of them go to two threads.
  */
 #define FEW_TASKS 32
+
+/* Where each band begins with the row above it, longer ones. */
+#define FEW_OVERLAPPING_TASKS 8
 
 /* A row of the kernel is one run, unless there are gaps between its taps. */
 static void find_runs(const qcnn_convolution* convolution, qcnn_products_layout* layout) {
@@ -54,14 +58,15 @@ static void choose_patches(const qcnn_lookup_convolution* shape,
 }
 
 /* Cuts filters into chunks whose weights stay in the cache, and outputs into bands. */
-static void choose_tasks(const qcnn_convolution* convolution, qcnn_products_layout* layout) {
+static void choose_tasks(const qcnn_lookup_convolution* shape, qcnn_products_layout* layout) {
+  const int32_t few = shape->pooled == QCNN_POOLED_OVERLAPPING ? FEW_OVERLAPPING_TASKS : FEW_TASKS;
   const int64_t fits = CHUNK_BYTES / qcnn_products_weight_bytes(layout);
   const int32_t fit = qcnn_max(1, (int32_t)fits);
   layout->filter_blocks = qcnn_parts(layout->filters, QCNN_PRODUCT_FILTERS);
   layout->chunk_blocks = qcnn_parts(layout->filter_blocks, qcnn_parts(layout->filter_blocks, fit));
   layout->chunks = qcnn_parts(layout->filter_blocks, layout->chunk_blocks);
-  const int32_t others = qcnn_min(FEW_TASKS, convolution->groups * layout->chunks);
-  const int32_t bands = qcnn_parts(FEW_TASKS, others);
+  const int32_t others = qcnn_min(few, shape->convolution.groups * layout->chunks);
+  const int32_t bands = qcnn_parts(few, others);
   layout->bands = qcnn_min(bands == 1 ? 1 : qcnn_round_up(bands, 2), layout->units);
 }
 
@@ -85,7 +90,7 @@ int32_t qcnn_products_layout_of(const qcnn_lookup_convolution* shape, int64_t is
       (shape->table_bits != 16 && (shape->table_bits != 8 || words)) || shape->sub_codewords < 1 ||
       shape->sub_codewords > 256 || shape->sub_codeword_size < 1 ||
       shape->subspaces != qcnn_parts(layout->channels, shape->sub_codeword_size) ||
-      (shape->pooled != 0 && (shape->pooled != 1 || odd)) ||
+      shape->pooled < 0 || shape->pooled > QCNN_POOLED_OVERLAPPING || (shape->pooled > 0 && odd) ||
       taps * layout->channels > (words ? MOST_PRODUCTS_OF_WORDS : MOST_PRODUCTS)) {
     return QCNN_BAD_SHAPE;
   }
@@ -100,7 +105,7 @@ int32_t qcnn_products_layout_of(const qcnn_lookup_convolution* shape, int64_t is
   layout->group_bytes = layout->planes * layout->plane_bytes;
   find_runs(convolution, layout);
   choose_patches(shape, kernels, layout);
-  choose_tasks(convolution, layout);
+  choose_tasks(shape, layout);
   return QCNN_OK;
 }
 
@@ -122,9 +127,11 @@ int64_t qcnn_products_prepared_size(const qcnn_lookup_convolution* shape, int32_
 int64_t qcnn_products_scratch_size(const qcnn_lookup_convolution* shape, int32_t isa) {
   qcnn_products_layout layout;
   int32_t status = qcnn_products_layout_of(shape, isa, &layout);
-  return status != QCNN_OK ? -status
-                           : layout.passes * QCNN_PRODUCT_SUMS * (int64_t)sizeof(int32_t) +
-                                 qcnn_align(layout.blocks * (int64_t)sizeof(qcnn_product_block));
+  return status != QCNN_OK
+             ? -status
+             : (layout.passes * QCNN_PRODUCT_SUMS + qcnn_products_overlap_sums(shape, &layout)) *
+                       (int64_t)sizeof(int32_t) +
+                   qcnn_align(layout.blocks * (int64_t)sizeof(qcnn_product_block));
 }
 
 int64_t qcnn_products_rows(const qcnn_lookup_convolution* shape, int32_t isa) {

@@ -23,6 +23,7 @@ typedef struct {
   float* output;
   const qcnn_products_reader* reader; /* NULL: outputs are written as such */
   int32_t* sums;                      /* of a patch, of each pass */
+  int32_t* above;                     /* see products_overlap.h */
   const qcnn_product_block* blocks;
 } qcnn_products_calls;
 
@@ -31,6 +32,7 @@ typedef struct {
   int32_t image, group, filter_block, y, x;
   const int8_t *ahead, *ahead_end; /* weights to fetch while patches are multiplied, */
   int32_t ahead_lines;             /* so many lines of them with each block */
+  int32_t first_block;             /* of the task's filters */
 } qcnn_products_place;
 
 /* The number of the place's block of filters among those of all groups. */

@@ -1,66 +1,8 @@
 /* Convolutions by products: multiplies patch by patch and writes what becomes of the sums. */
 #include "activation.h"
-#include "products_outputs.h"
+#include "products_multiply.h"
+#include "products_overlap.h"
 #include "shape.h"
-
-/* By how many bytes each block lies behind the inputs of an output, and how many count. */
-static void find_blocks(const qcnn_convolution* convolution, const qcnn_products_layout* layout,
-                        qcnn_product_block* blocks) {
-  const int32_t across = layout->runs / convolution->kernel_height; /* runs of a row */
-  const ptrdiff_t row = (ptrdiff_t)layout->columns * layout->channels;
-  for (int32_t run = 0; run < layout->runs; run++) {
-    const ptrdiff_t offset =
-        run / across * convolution->dilation_height * row +
-        (ptrdiff_t)(run % across) * convolution->dilation_width * layout->channels;
-    for (int32_t at = 0; at < layout->run_bytes; at += QCNN_PRODUCT_BLOCK) {
-      *blocks++ = (qcnn_product_block){
-          .offset = (int32_t)offset + at,
-          .count = qcnn_min(QCNN_PRODUCT_BLOCK, layout->run_bytes - at),
-      };
-    }
-  }
-}
-
-/* What a pass over a patch fetches ahead. */
-static ptrdiff_t ahead_bytes(const qcnn_products_layout* layout, int32_t lines) {
-  return (ptrdiff_t)layout->blocks * lines * 64;
-}
-
-/* Multiplies for a patch, pass by pass; next: by how many bytes the inputs of its second row lie behind. */
-static void multiply(const qcnn_products_calls* calls, const qcnn_products_place* at, int32_t rows,
-                     int32_t columns, ptrdiff_t next) {
-  const qcnn_convolution* convolution = &calls->shape->convolution;
-  const qcnn_products_layout* layout = calls->layout;
-  const ptrdiff_t block = qcnn_products_block(calls, at);
-  const ptrdiff_t group = (ptrdiff_t)at->image * convolution->groups + at->group;
-  const ptrdiff_t stride = (ptrdiff_t)convolution->stride_width * layout->channels;
-  const ptrdiff_t row = (ptrdiff_t)layout->columns * layout->channels;
-  const uint8_t* inputs = calls->prepared + group * layout->group_bytes +
-                          at->y * convolution->stride_height * row + at->x * stride;
-  qcnn_product_patch patch = {
-      .rows = rows,
-      .columns = columns,
-      .stride = stride,
-      .blocks = calls->blocks,
-      .block_count = layout->blocks,
-      .ahead = at->ahead,
-      .ahead_lines = at->ahead < at->ahead_end ? at->ahead_lines : 0,
-  };
-  const qcnn_product_kernels* kernels = calls->weights->kernels;
-  const int8_t* weights = calls->weights->weights + block * qcnn_products_weight_bytes(layout);
-  for (int32_t pass = 0; pass < layout->passes; pass++) {
-    const ptrdiff_t plane = pass == 1 ? layout->plane_bytes : 0;
-    patch.inputs[0] = inputs + plane;
-    patch.inputs[1] = inputs + plane + next;
-    patch.weights = weights + (pass == 2 ? qcnn_products_part_bytes(layout) : 0);
-    patch.start = calls->weights->start[pass] + block * QCNN_PRODUCT_FILTERS;
-    kernels->multiply(&patch, calls->sums + pass * QCNN_PRODUCT_SUMS);
-    patch.ahead += ahead_bytes(layout, at->ahead_lines);
-  }
-  if (layout->passes > 1) {
-    kernels->combine(calls->sums, rows, columns);
-  }
-}
 
 /* One or two rows of a map, from the place's output on. */
 static void run_patch(const qcnn_products_calls* calls, const qcnn_products_place* at) {
@@ -74,13 +16,17 @@ static void run_patch(const qcnn_products_calls* calls, const qcnn_products_plac
     output.y /= 2;
     output.x /= 2;
     qcnn_products_fetch(calls, &output, 1, columns / 2);
-    multiply(calls, at, rows, columns, next);
-    calls->weights->kernels->pool(calls->sums, columns);
+    qcnn_products_multiply(calls, at, rows, columns, next);
+    if (calls->shape->pooled == QCNN_POOLED_OVERLAPPING) {
+      qcnn_products_overlap_pool(calls, at, columns);
+    } else {
+      calls->weights->kernels->pool(calls->sums, columns);
+    }
     qcnn_products_write(calls, &output, calls->sums, columns / 2);
     return;
   }
   qcnn_products_fetch(calls, &output, rows, columns);
-  multiply(calls, at, rows, columns, next);
+  qcnn_products_multiply(calls, at, rows, columns, next);
   for (int32_t row = 0; row < rows; row++, output.y++) {
     qcnn_products_write(calls, &output, calls->sums + row * QCNN_PRODUCT_ROW_SUMS, columns);
   }
@@ -111,8 +57,8 @@ static void run_pieces(const qcnn_products_calls* calls, const qcnn_products_pla
                  QCNN_PRODUCT_COLUMNS);
   qcnn_products_place begin = *at;
   begin.x = first; /* rows follow each other */
-  multiply(calls, &begin, rows, QCNN_PRODUCT_COLUMNS,
-           (ptrdiff_t)QCNN_PRODUCT_COLUMNS * calls->layout->channels);
+  qcnn_products_multiply(calls, &begin, rows, QCNN_PRODUCT_COLUMNS,
+                         (ptrdiff_t)QCNN_PRODUCT_COLUMNS * calls->layout->channels);
   for (int32_t row = 0; row < rows; row++) {
     write_piece(calls, at, first + row * QCNN_PRODUCT_COLUMNS,
                 calls->sums + row * QCNN_PRODUCT_ROW_SUMS);
@@ -133,7 +79,7 @@ static void run_unit(const qcnn_products_calls* calls, qcnn_products_place* at, 
         run_patch(calls, at);
       }
       if (at->ahead < at->ahead_end) {
-        at->ahead += layout->passes * ahead_bytes(layout, at->ahead_lines);
+        at->ahead += layout->passes * qcnn_products_ahead_bytes(layout, at->ahead_lines);
       }
     }
   }
@@ -198,6 +144,10 @@ static void run_task(const qcnn_products_calls* calls, int32_t task) {
       layout->line > 0 ? 1 : qcnn_parts(convolution->output_width, layout->patch_columns);
   qcnn_products_place at = {.image = group / convolution->groups,
                             .group = group % convolution->groups};
+  at.first_block = first_block;
+  if (calls->shape->pooled == QCNN_POOLED_OVERLAPPING) {
+    qcnn_products_overlap_begin(calls, &at, first, last_block);
+  }
   const int64_t patches = (int64_t)(last - first) * across * (last_block - first_block);
   const block_range behind = blocks_behind(calls, at.group, chunk, half + 1 == halves);
   look_ahead(calls, &behind, task % bands, bands, patches, &at);
@@ -284,9 +234,10 @@ int32_t qcnn_products_run(const qcnn_lookup_convolution* shape, int32_t batch, c
       !activation_ok(shape, activation, handed_over)) {
     return QCNN_BAD_RANGE;
   }
+  int32_t* above = (int32_t*)scratch + layout.passes * QCNN_PRODUCT_SUMS;
   qcnn_product_block* blocks =
-      (qcnn_product_block*)(void*)((int32_t*)scratch + layout.passes * QCNN_PRODUCT_SUMS);
-  find_blocks(&shape->convolution, &layout, blocks);
+      (qcnn_product_block*)(void*)(above + qcnn_products_overlap_sums(shape, &layout));
+  qcnn_products_find_blocks(&shape->convolution, &layout, blocks);
   const qcnn_products_calls calls = {
       .shape = shape,
       .layout = &layout,
@@ -297,6 +248,7 @@ int32_t qcnn_products_run(const qcnn_lookup_convolution* shape, int32_t batch, c
       .output = destination->output,
       .reader = handed_over ? &reader : NULL,
       .sums = scratch,
+      .above = above,
       .blocks = blocks,
   };
   if (weights.kernels->begin != NULL) {

@@ -20,7 +20,7 @@ static void check_pooled(const check_lookup_layer* l, float response_range, int3
   int32_t rows = c->output_height / 2, columns = c->output_width / 2;
   int64_t maps = (int64_t)l->batch * c->output_channels;
   check_lookup_layer pooled = *l;
-  pooled.shape.pooled = 1;
+  pooled.shape.pooled = QCNN_POOLED_SQUARES;
   int64_t size = qcnn_lookup_convolution_packed_size(&pooled.shape, isa);
   if (c->output_height % 2 != 0 || c->output_width % 2 != 0) {
     check_expect(size == -QCNN_BAD_SHAPE, "%s: pools what it cannot pool", qcnn_isa_name(isa));
@@ -42,7 +42,7 @@ static void check_pooled(const check_lookup_layer* l, float response_range, int3
                  "%s: pools before an activation that may fall", qcnn_isa_name(isa));
   } else {
     check_in_ranges(qcnn_lookup_convolution_tasks(&pooled.shape, isa, l->batch), run, &pooled);
-    check_expect(check_wrong_maxima(l, pooled.output) == 0,
+    check_expect(check_wrong_maxima(l, QCNN_POOLED_SQUARES, pooled.output) == 0,
                  "%s: pooled outputs differ: %dx%d of %d filters", qcnn_isa_name(isa),
                  c->output_height, c->output_width, c->output_channels);
   }

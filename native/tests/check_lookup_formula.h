@@ -66,6 +66,6 @@ qcnn_lookup_convolution check_random_lookup_shape(void);
 float* check_random_bounds(const qcnn_lookup_convolution* shape);
 
 /* How many pooled outputs are not the largest of a square of the others, which l->output has. */
-int64_t check_wrong_maxima(const check_lookup_layer* l, const float* pooled);
+int64_t check_wrong_maxima(const check_lookup_layer* l, int32_t pooled, const float* maxima);
 
 #endif

@@ -62,16 +62,27 @@ qcnn_lookup_convolution check_random_lookup_shape(void) {
   return shape;
 }
 
-int64_t check_wrong_maxima(const check_lookup_layer* l, const float* pooled) {
+/* The largest output around one of a map: of that and the next ones, or `before` ones as well. */
+static float largest_around(const qcnn_convolution* c, const float* map, int32_t y, int32_t x,
+                            int32_t before) {
+  float largest = -INFINITY;
+  for (int32_t v = y - before < 0 ? 0 : y - before; v < y + 2; v++) {
+    for (int32_t u = x - before < 0 ? 0 : x - before; u < x + 2; u++) {
+      largest = fmaxf(largest, map[v * c->output_width + u]);
+    }
+  }
+  return largest;
+}
+
+int64_t check_wrong_maxima(const check_lookup_layer* l, int32_t pooled, const float* maxima) {
   const qcnn_convolution* c = &l->shape.convolution;
-  int32_t columns = c->output_width / 2;
-  int64_t outputs = (int64_t)l->batch * c->output_channels * (c->output_height / 2) * columns;
+  int32_t columns = c->output_width / 2, rows = c->output_height / 2;
+  int64_t outputs = (int64_t)l->batch * c->output_channels * rows * columns;
   int64_t wrong = 0;
   for (int64_t i = 0; i < outputs; i++) {
-    const float* square = l->output + i / columns * 2 * c->output_width + i % columns * 2;
-    float above = fmaxf(square[0], square[1]);
-    float below = fmaxf(square[c->output_width], square[c->output_width + 1]);
-    wrong += pooled[i] != fmaxf(above, below);
+    const float* map = l->output + i / columns / rows * 4 * rows * columns;
+    int32_t y = (int32_t)(i / columns % rows * 2), x = (int32_t)(i % columns * 2);
+    wrong += maxima[i] != largest_around(c, map, y, x, pooled == QCNN_POOLED_OVERLAPPING ? 1 : 0);
   }
   return wrong;
 }

@@ -36,11 +36,11 @@ static void compare(const check_products_layer* p) {
 }
 
 /* The same layer with its outputs pooled. */
-static void check_pooled(const check_products_layer* p) {
+static void check_pooled(const check_products_layer* p, int32_t how) {
   const qcnn_convolution* c = &p->layer.shape.convolution;
   check_products_layer pooled = *p;
   check_lookup_layer* l = &pooled.layer;
-  l->shape.pooled = 1;
+  l->shape.pooled = how;
   if (c->output_height % 2 != 0 || c->output_width % 2 != 0) {
     const int64_t size = qcnn_lookup_convolution_packed_size(&l->shape, p->isa);
     check_expect(size == -QCNN_BAD_SHAPE, "%s: pools odd extents", qcnn_isa_name(p->isa));
@@ -53,7 +53,7 @@ static void check_pooled(const check_products_layer* p) {
                  "%s: pools before an activation that may fall", qcnn_isa_name(p->isa));
   } else {
     check_products_stages(&pooled);
-    check_expect(check_wrong_maxima(&p->layer, l->output) == 0,
+    check_expect(check_wrong_maxima(&p->layer, how, l->output) == 0,
                  "%s: pooled outputs differ: %dx%d of %d filters", qcnn_isa_name(p->isa),
                  c->output_height, c->output_width, c->output_channels);
   }
@@ -76,7 +76,8 @@ static void check_layer(const qcnn_lookup_convolution* shape, int32_t batch, int
     l->output = check_floats(check_products_outputs(l));
     check_products_stages(&p);
     compare(&p);
-    check_pooled(&p);
+    check_pooled(&p, QCNN_POOLED_SQUARES);
+    check_pooled(&p, QCNN_POOLED_OVERLAPPING);
     check_free(l->output);
     check_products_close(&p);
   }
@@ -152,6 +153,8 @@ int check_products(const check_options* options) {
       {{512, 7, 7, 33, 7, 7, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 64, 16, 8, 16, 16, 0, 1},
       {{8, 8, 8, 9, 8, 8, 3, 3, 1, 1, 12, 12, 12, 12, 1}, 2, 32, 4, 8, 8, 0, 1},
       {{3, 20, 60, 20, 20, 1, 3, 60, 1, 1, 1, 0, 1, 1, 1}, 1, 32, 3, 8, 8, 0, 1},
+      {{20, 44, 66, 70, 44, 66, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 5, 32, 4, 16, 8, 0, 1},
+      {{20, 36, 34, 33, 36, 34, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 5, 32, 4, 16, 16, 0, 1},
   };
   for (int i = 0; i < (int)(sizeof large / sizeof *large); i++) {
     check_layer(&large[i], 1 + i % 2, options->isas);

@@ -52,9 +52,10 @@ static void check_pair(products_pair* pair, int32_t isa) {
 
 /* A random pair; returns how many instruction sets hand over. */
 static int check_random_pair(int32_t isas) {
-  const int32_t pooled = (int32_t)check_below(2);
-  const int32_t height = (1 + pooled) * check_between(1, 9);
-  const int32_t width = (1 + pooled) * check_between(1, 40);
+  const int32_t pooled = (int32_t)check_below(3);
+  const int32_t shrunk = pooled == QCNN_NOT_POOLED ? 1 : 2;
+  const int32_t height = shrunk * check_between(1, 9);
+  const int32_t width = shrunk * check_between(1, 40);
   const int32_t groups = check_between(1, 2);
   const int32_t filters =
       groups * (check_below(2) == 0 ? 32 * check_between(1, 3) : check_between(1, 80));
@@ -76,8 +77,8 @@ static int check_random_pair(int32_t isas) {
   c->groups = groups;
   c->input_channels = filters;
   c->output_channels = 4 * groups;
-  c->input_height = height / (1 + pooled);
-  c->input_width = width / (1 + pooled);
+  c->input_height = height / shrunk;
+  c->input_width = width / shrunk;
   c->kernel_height = c->kernel_width = 1 + 2 * pad;
   c->pad_top = c->pad_left = pad;
   c->output_height = c->input_height;

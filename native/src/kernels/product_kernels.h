@@ -105,6 +105,13 @@ typedef struct {
   /* Takes the largest of every square of two by two: sums[i][f] of the first row for i < columns / 2. */
   void (*pool)(int32_t* sums, int columns);
 
+  /*
+   * Takes the largest of squares of three by three, around every second column of the first row, of two rows and the
+   * one above: sums[i][f] for i < columns / 2. left[f]: the largest of the column before. `above` and `left` become
+   * the second row, and the largest of the last column of all rows.
+   */
+  void (*pool_overlapping)(int32_t* sums, int columns, int32_t* above, int32_t* left);
+
   /* output[f * map + i] = what becomes of sums[i][f], for i < columns. */
   void (*finish)(const int32_t* sums, int columns, const qcnn_product_outputs* outputs,
                  float* output, ptrdiff_t map);

@@ -83,6 +83,7 @@ const qcnn_product_kernels qcnn_products_avx512 = {
     .multiply = multiply,
     .combine = qcnn_combine_products_avx512,
     .pool = qcnn_pool_products_avx512,
+    .pool_overlapping = qcnn_pool_overlapping_products_avx512,
     .finish = qcnn_finish_products_avx512,
     .hand_over = qcnn_hand_over_products_avx512,
     .hand_over_words = qcnn_hand_over_words_avx512,

@@ -26,6 +26,8 @@ void qcnn_quantize_words_avx512(const float* input, ptrdiff_t map, int channels,
 void qcnn_combine_products_avx512(int32_t* sums, int rows, int columns);
 
 void qcnn_pool_products_avx512(int32_t* sums, int columns);
+void qcnn_pool_overlapping_products_avx512(int32_t* sums, int columns, int32_t* above,
+                                           int32_t* left);
 
 void qcnn_finish_products_avx512(const int32_t* sums, int columns,
                                  const qcnn_product_outputs* outputs, float* output, ptrdiff_t map);

@@ -31,6 +31,27 @@ void qcnn_pool_products_avx512(int32_t* sums, int columns) {
   }
 }
 
+void qcnn_pool_overlapping_products_avx512(int32_t* sums, int columns, int32_t* above,
+                                           int32_t* left) {
+  for (int f = 0; f < QCNN_PRODUCT_FILTERS; f += 16) {
+    __m512i before = _mm512_load_si512(left + f);
+    for (int i = 0; i < columns; i += 2) {
+      __m512i column[2];
+      for (int j = 0; j < 2; j++) {
+        const int at = (i + j) * QCNN_PRODUCT_FILTERS + f;
+        const __m512i second = _mm512_load_si512(sums + at + QCNN_PRODUCT_ROW_SUMS);
+        const __m512i first = _mm512_max_epi32(_mm512_load_si512(sums + at), second);
+        column[j] = _mm512_max_epi32(_mm512_load_si512(above + at), first);
+        _mm512_store_si512(above + at, second);
+      }
+      const __m512i both = _mm512_max_epi32(column[0], column[1]);
+      _mm512_store_si512(sums + i / 2 * QCNN_PRODUCT_FILTERS + f, _mm512_max_epi32(before, both));
+      before = column[1];
+    }
+    _mm512_store_si512(left + f, before);
+  }
+}
+
 /* The outputs of 16 filters from `first` on; what lies beyond the last one is never written. */
 typedef struct {
   __m512 scale, bias, floor;

@@ -52,6 +52,22 @@ static void pool(int32_t* sums, int columns) {
   }
 }
 
+static void pool_overlapping(int32_t* sums, int columns, int32_t* above, int32_t* left) {
+  for (int f = 0; f < QCNN_PRODUCT_FILTERS; f++) {
+    int32_t before = left[f];
+    for (int i = 0; i < columns; i++) {
+      const int at = i * QCNN_PRODUCT_FILTERS + f;
+      const int32_t second = sums[at + QCNN_PRODUCT_ROW_SUMS];
+      const int32_t column = largest(above[at], largest(sums[at], second));
+      int32_t* pooled = sums + i / 2 * QCNN_PRODUCT_FILTERS + f;
+      *pooled = i % 2 == 0 ? largest(before, column) : largest(*pooled, column);
+      above[at] = second;
+      before = column;
+    }
+    left[f] = before;
+  }
+}
+
 static float output_of(int32_t sum, const qcnn_product_outputs* outputs, int f) {
   float value = (float)sum * outputs->scale[f] + outputs->bias[f];
   return value < outputs->floor ? outputs->floor : value; /* NaN stays */
@@ -129,6 +145,7 @@ const qcnn_product_kernels qcnn_products_scalar = {
     .multiply = multiply,
     .combine = combine,
     .pool = pool,
+    .pool_overlapping = pool_overlapping,
     .finish = finish,
     .hand_over = hand_over,
     .hand_over_words = hand_over_words,

@@ -7,7 +7,6 @@ import java.util.Set;
 import org.qcnn.graph.Activation;
 import org.qcnn.graph.Convolution;
 import org.qcnn.graph.Pooling;
-import org.qcnn.graph.Window;
 import org.qcnn.kernel.support.Operands;
 import org.qcnn.tensor.Shape;
 
@@ -28,24 +27,24 @@ final class LookupFusion {
   static IntBuffer shape(FusedConvolution convolution) {
     Shape output = Operands.outputShape(convolution.layer(), convolution.inputs());
     Shape input = convolution.inputs().get(0).shape();
-    return LookupWork.shape(
-        convolution.layer(), input, output, convolution.pooling().isPresent(), convolution.way());
+    PooledOutputs pooled =
+        convolution
+            .pooling()
+            .flatMap(pooling -> PooledOutputs.of(pooling, output))
+            .orElse(PooledOutputs.NONE);
+    return LookupWork.shape(convolution.layer(), input, output, pooled, convolution.way());
   }
 
   /** Returns whether a layer can be computed by products. */
   static boolean multiplies(Convolution layer, Shape input, int isa) {
     Shape output = layer.outputShape(List.of(input));
-    IntBuffer shape = LookupWork.shape(layer, input, output, false, Way.PRODUCTS);
+    IntBuffer shape = LookupWork.shape(layer, input, output, PooledOutputs.NONE, Way.PRODUCTS);
     return NativeBinding.qcnn_lookup_convolution_table_positions(shape, isa) > 0;
   }
 
-  /** Returns whether a quantized convolution can take the maxima of squares of its sums. */
+  /** Returns whether a quantized convolution can take a pooling of its sums along. */
   static boolean pools(FusedConvolution convolution, Pooling pooling, int isa) {
-    Shape output = convolution.outputShape();
-    return pooling.kind() == Pooling.Kind.MAXIMUM
-        && pooling.window().equals(Window.square(2, 2, 0))
-        && output.extent(1) % 2 == 0
-        && output.extent(2) % 2 == 0
+    return PooledOutputs.of(pooling, convolution.outputShape()).isPresent()
         && NEVER_FALL.contains(convolution.layer().activation().kind)
         && NativeBinding.qcnn_lookup_convolution_tasks(shape(convolution.pooledBy(pooling)), isa, 1)
             > 0;

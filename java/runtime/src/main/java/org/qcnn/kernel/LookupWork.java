@@ -57,7 +57,7 @@ public final class LookupWork {
     this.isa = isa;
     this.weights = (QuantizedWeights) layer.weights();
     this.output = layer.outputShape(List.of(input));
-    this.shape = shape(layer, input, output, false, Way.LOOKUP);
+    this.shape = shape(layer, input, output, PooledOutputs.NONE, Way.LOOKUP);
     this.phases = phases(layer.window());
     this.planes = phases * weights.subspaces() * layer.groups();
     int blocks = NativeBinding.qcnn_lookup_convolution_filter_blocks(shape, isa);
@@ -69,7 +69,7 @@ public final class LookupWork {
 
   /** Some kernels for 16-bit tables keep operands of 8 bits in 16. */
   private boolean keepsBytes(Shape input) {
-    IntBuffer words = shape(layer, input, output, false, Way.LOOKUP, 16);
+    IntBuffer words = shape(layer, input, output, PooledOutputs.NONE, Way.LOOKUP, 16);
     return tableBits(layer) == 8
         || (operandBits(weights) == 8 && preparedBytes(shape) < preparedBytes(words));
   }
@@ -140,13 +140,19 @@ public final class LookupWork {
    * @param input of one image
    * @param output of one image, before it is pooled
    */
-  static IntBuffer shape(Convolution layer, Shape input, Shape output, boolean pooled, Way way) {
+  static IntBuffer shape(
+      Convolution layer, Shape input, Shape output, PooledOutputs pooled, Way way) {
     int operandBits = operandBits((QuantizedWeights) layer.weights());
     return shape(layer, input, output, pooled, way, operandBits);
   }
 
   private static IntBuffer shape(
-      Convolution layer, Shape input, Shape output, boolean pooled, Way way, int operandBits) {
+      Convolution layer,
+      Shape input,
+      Shape output,
+      PooledOutputs pooled,
+      Way way,
+      int operandBits) {
     QuantizedWeights weights = (QuantizedWeights) layer.weights();
     return NativeStruct.convolution(
         input,
@@ -158,7 +164,7 @@ public final class LookupWork {
         weights.subCodewordSize(),
         tableBits(layer),
         operandBits,
-        pooled ? 1 : 0,
+        pooled.code,
         way == Way.PRODUCTS ? 1 : 0);
   }
 

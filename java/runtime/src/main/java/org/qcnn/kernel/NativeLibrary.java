@@ -8,7 +8,7 @@ import org.bytedeco.javacpp.Loader;
 
 /** Loads the native library once, and remembers why if that failed. */
 final class NativeLibrary {
-  static final int ABI_VERSION = 10;
+  static final int ABI_VERSION = 11;
 
   private static final String NAME = "jniqcnn";
 

@@ -31,7 +31,7 @@ public final class ProductsWork {
    */
   ProductsWork(Convolution layer, Shape input, int isa) {
     Shape output = layer.outputShape(List.of(input));
-    IntBuffer shape = LookupWork.shape(layer, input, output, false, Way.PRODUCTS);
+    IntBuffer shape = LookupWork.shape(layer, input, output, PooledOutputs.NONE, Way.PRODUCTS);
     double rows =
         (double) NativeBinding.qcnn_lookup_convolution_table_positions(shape, isa) / layer.groups();
     // Instruction sets without tiles leave out what a block lacks, four inputs at a time.

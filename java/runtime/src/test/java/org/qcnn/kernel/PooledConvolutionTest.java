@@ -2,6 +2,7 @@ package org.qcnn.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -56,8 +57,12 @@ class PooledConvolutionTest {
   }
 
   private static void check(KernelSet kernels, Graph graph, int steps) {
-    try (Model together = Model.of(graph, kernels, WayChoice.LOOKUP);
-        Model apart = Model.ofSingleNodes(graph, kernels, WayChoice.LOOKUP)) {
+    check(kernels, graph, WayChoice.LOOKUP, steps);
+  }
+
+  private static void check(KernelSet kernels, Graph graph, WayChoice way, int steps) {
+    try (Model together = Model.of(graph, kernels, way);
+        Model apart = Model.ofSingleNodes(graph, kernels, way)) {
       assertArrayEquals(run(apart, 2), run(together, steps));
     }
   }
@@ -75,6 +80,17 @@ class PooledConvolutionTest {
         List.of(Activation.NONE, Activation.RELU, new Activation(Activation.Kind.CLIP, -1, 2))) {
       check(kernels, graph(convolution(activation), squares, "pooled"), 1);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"avx512", "amx"})
+  void productsTakeOverlappingSquaresAlong(String instructionSet) {
+    assumeTrue(instructionSets().contains(instructionSet), "without " + instructionSet);
+    Node overlapping = pooling(Pooling.Kind.MAXIMUM, Window.square(3, 2, 1));
+    Graph graph = graph(convolution(Activation.RELU), overlapping, "pooled");
+    KernelSet kernels = NativeKernels.forInstructionSet(instructionSet);
+    check(kernels, graph, WayChoice.PRODUCTS, 1);
+    check(kernels, graph, WayChoice.LOOKUP, 2);
   }
 
   @ParameterizedTest
