@@ -127,16 +127,16 @@ QCNN_API int32_t qcnn_scaled_bytes_to_floats(const int8_t* bytes, int32_t shared
 
 /* ---- Lookup convolution --------------------------------------------------------------------- */
 
-/*
- * A quantized convolution (Q-CNN, section 3.2). Subspaces are those of one group and cover
- * input_channels / groups; all groups and kernel positions share the codebook of a subspace.
- */
 typedef enum {
   QCNN_NOT_POOLED = 0,
   QCNN_POOLED_SQUARES = 1,     /* outputs are the maxima of squares of two by two, or */
   QCNN_POOLED_OVERLAPPING = 2, /* of three by three, around every second row and column from 0 on */
 } qcnn_pooled_outputs;
 
+/*
+ * A quantized convolution (Q-CNN, section 3.2). Subspaces are those of one group and cover
+ * input_channels / groups; all groups and kernel positions share the codebook of a subspace.
+ */
 typedef struct {
   qcnn_convolution convolution;
   int32_t subspaces;         /* M */
@@ -259,8 +259,8 @@ QCNN_API int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shap
 /*
  * Stage 2 of a layer whose outputs only the lookup convolution `next` reads, in place of
  * qcnn_lookup_convolution_run: they are written as its quantized input, with the bits that its stage 1 would
- * write. That one runs with input NULL, before or afterwards. hands_over says whether an instruction set can
- * do that, 0 or 1, or gives minus a status. It takes two layers by look-ups or two by products. By look-ups
+ * write. That one runs with input NULL, before, afterwards or meanwhile: no byte is written by both. hands_over
+ * says whether an instruction set can do that, 0 or 1, or gives minus a status. It takes two layers by look-ups or two by products. By look-ups
  * filters must lie side by side in both, the second one must have no strides and, with 16-bit operands, even
  * Cs' and channels; by products the second one must read all of its input, and have one group or both of them
  * multiples of 32 filters and channels in a group. The activation must be none or ReLU, or else

@@ -88,7 +88,7 @@ typedef struct {
   const qcnn_input_quantizer* quantizer;
   const float* input; /* the first channel's map of the first image */
   int32_t present;    /* channels that exist */
-  bool written;       /* they are there already, and only what lies around them is not */
+  bool written;       /* they are written by others, and only what lies around them is not */
 } bundle_source;
 
 /* Row `y` of the channels of an image, from pixel `x` on. */

@@ -49,8 +49,8 @@ static void quantize_row(const input_plan* plan, const float* input, int32_t cou
 }
 
 /*
- * One row of a group of an image, of the first plane; input: the group's maps, or NULL: pixels are there
- * already.
+ * One row of a group of an image, of the first plane; input: the group's maps, or NULL: pixels are written by
+ * others.
  */
 static void prepare_row(const input_plan* plan, const float* input, int32_t row, uint8_t* out) {
   const qcnn_convolution* convolution = &plan->shape->convolution;

@@ -15,8 +15,9 @@
  */
 #define FEW_TASKS 32
 
-/* Where each band begins with the row above it, longer ones. */
+/* Where each band begins with the row above it, longer ones: fewer, of so many units at least. */
 #define FEW_OVERLAPPING_TASKS 8
+#define OVERLAPPING_UNITS 4
 
 /* A row of the kernel is one run, unless there are gaps between its taps. */
 static void find_runs(const qcnn_convolution* convolution, qcnn_products_layout* layout) {
@@ -59,7 +60,9 @@ static void choose_patches(const qcnn_lookup_convolution* shape,
 
 /* Cuts filters into chunks whose weights stay in the cache, and outputs into bands. */
 static void choose_tasks(const qcnn_lookup_convolution* shape, qcnn_products_layout* layout) {
-  const int32_t few = shape->pooled == QCNN_POOLED_OVERLAPPING ? FEW_OVERLAPPING_TASKS : FEW_TASKS;
+  const bool overlapping = shape->pooled == QCNN_POOLED_OVERLAPPING;
+  const int32_t few = overlapping ? FEW_OVERLAPPING_TASKS : FEW_TASKS;
+  const int32_t most = overlapping ? qcnn_parts(layout->units, OVERLAPPING_UNITS) : layout->units;
   const int64_t fits = CHUNK_BYTES / qcnn_products_weight_bytes(layout);
   const int32_t fit = qcnn_max(1, (int32_t)fits);
   layout->filter_blocks = qcnn_parts(layout->filters, QCNN_PRODUCT_FILTERS);
@@ -67,7 +70,7 @@ static void choose_tasks(const qcnn_lookup_convolution* shape, qcnn_products_lay
   layout->chunks = qcnn_parts(layout->filter_blocks, layout->chunk_blocks);
   const int32_t others = qcnn_min(few, shape->convolution.groups * layout->chunks);
   const int32_t bands = qcnn_parts(few, others);
-  layout->bands = qcnn_min(bands == 1 ? 1 : qcnn_round_up(bands, 2), layout->units);
+  layout->bands = qcnn_min(bands == 1 ? 1 : qcnn_round_up(bands, 2), most);
 }
 
 int32_t qcnn_products_layout_of(const qcnn_lookup_convolution* shape, int64_t isa,

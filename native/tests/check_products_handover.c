@@ -33,8 +33,14 @@ static void check_pair(products_pair* pair, int32_t isa) {
   void* expected = second->prepared;
   second->prepared = check_allocate(size);
   second->input = NULL;
+  const bool around_first = check_below(2) == 0;
+  if (around_first) {
+    check_in_ranges(rows, check_products_prepare, &pair->second);
+  }
   check_in_ranges(tasks, hand_over, pair);
-  check_in_ranges(rows, check_products_prepare, &pair->second);
+  if (!around_first) {
+    check_in_ranges(rows, check_products_prepare, &pair->second);
+  }
   check_expect(memcmp(expected, second->prepared, (size_t)size) == 0,
                "%s: handed over otherwise: %dx%d of %d filters", qcnn_isa_name(isa),
                first->shape.convolution.output_height, first->shape.convolution.output_width,

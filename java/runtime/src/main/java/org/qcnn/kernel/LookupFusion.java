@@ -27,11 +27,15 @@ final class LookupFusion {
   static IntBuffer shape(FusedConvolution convolution) {
     Shape output = Operands.outputShape(convolution.layer(), convolution.inputs());
     Shape input = convolution.inputs().get(0).shape();
-    PooledOutputs pooled =
-        convolution
-            .pooling()
-            .flatMap(pooling -> PooledOutputs.of(pooling, output))
-            .orElse(PooledOutputs.NONE);
+    PooledOutputs pooled = PooledOutputs.NONE;
+    if (convolution.pooling().isPresent()) {
+      pooled =
+          PooledOutputs.of(convolution.pooling().get(), output)
+              .orElseThrow(
+                  () ->
+                      new KernelException(
+                          convolution.layer().name() + " cannot take this pooling along"));
+    }
     return LookupWork.shape(convolution.layer(), input, output, pooled, convolution.way());
   }
 
@@ -42,9 +46,10 @@ final class LookupFusion {
     return NativeBinding.qcnn_lookup_convolution_table_positions(shape, isa) > 0;
   }
 
-  /** Returns whether a quantized convolution can take a pooling of its sums along. */
+  /** Returns whether a quantized convolution can take a pooling of its sums along: a single one. */
   static boolean pools(FusedConvolution convolution, Pooling pooling, int isa) {
-    return PooledOutputs.of(pooling, convolution.outputShape()).isPresent()
+    return !convolution.pooling().isPresent()
+        && PooledOutputs.of(pooling, convolution.outputShape()).isPresent()
         && NEVER_FALL.contains(convolution.layer().activation().kind)
         && NativeBinding.qcnn_lookup_convolution_tasks(shape(convolution.pooledBy(pooling)), isa, 1)
             > 0;

@@ -12,7 +12,7 @@ import org.qcnn.kernel.support.CheckedKernel;
  * Quantized convolution by lookup tables or by products: one stage quantizes the input, unless that
  * is handed over; the other one looks up, or multiplies, and sums. That may take the maxima of
  * squares of sums before they become outputs, and write these as the quantized input of the kernel
- * that reads them; its first task then writes what lies around that input.
+ * that reads them; its last task then writes what lies around that input.
  */
 final class NativeLookupConvolution extends CheckedKernel {
   private final IntBuffer shape;
@@ -122,7 +122,7 @@ final class NativeLookupConvolution extends CheckedKernel {
     if (quantizes(stage)) {
       prepare(arguments.batch, input, prepared, first, last);
     } else if (reader != null) {
-      handOver(arguments, prepared, threadScratch, first, last);
+      handOver(stage, arguments, prepared, threadScratch, first, last);
     } else {
       NativeStatus.check(
           name(),
@@ -149,11 +149,17 @@ final class NativeLookupConvolution extends CheckedKernel {
   }
 
   private void handOver(
-      KernelArguments arguments, Buffer prepared, ByteBuffer threadScratch, int first, int last) {
+      int stage,
+      KernelArguments arguments,
+      Buffer prepared,
+      ByteBuffer threadScratch,
+      int first,
+      int last) {
     if (reader.isClosed()) {
       throw new IllegalStateException("the kernel that reads what " + name() + " writes is closed");
     }
-    if (first == 0) {
+    int sums = knownTasks(stage, arguments.batch) - 1;
+    if (last > sums) {
       reader.prepare(arguments.batch, null, arguments.output, 0, reader.prepareTasks());
     }
     NativeStatus.check(
@@ -169,8 +175,8 @@ final class NativeLookupConvolution extends CheckedKernel {
             reader.weights.packed,
             arguments.output,
             threadScratch,
-            Math.max(0, first - 1),
-            last - 1));
+            Math.min(first, sums),
+            Math.min(last, sums)));
   }
 
   @Override

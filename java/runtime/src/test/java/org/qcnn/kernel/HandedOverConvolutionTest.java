@@ -247,7 +247,7 @@ class HandedOverConvolutionTest {
               List.of(memory.floats(0, IMAGE.count())),
               memory.floats(0, (int) kernel.outputBytes(1) / 4),
               memory.bytes(0, 1 << 22));
-      kernel.run(1, arguments, memory.bytes(0, 1 << 22), 0, 1);
+      kernel.run(1, arguments, memory.bytes(0, 1 << 22), 0, kernel.tasks(1, 1));
       next.close();
       assertThrows(
           IllegalStateException.class,

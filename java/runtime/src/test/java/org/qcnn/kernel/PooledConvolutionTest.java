@@ -46,7 +46,11 @@ class PooledConvolutionTest {
   }
 
   private static float[] run(Model model, int steps) {
-    FloatBuffer images = FloatBuffer.wrap(new Samples(3).floats(2 * IMAGE.count()));
+    return run(model, IMAGE, steps);
+  }
+
+  private static float[] run(Model model, Shape image, int steps) {
+    FloatBuffer images = FloatBuffer.wrap(new Samples(3).floats(2 * image.count()));
     Graph graph = model.graph();
     FloatBuffer output = FloatBuffer.allocate(2 * graph.shape(graph.outputs().get(0)).count());
     try (Session session = model.newSession(2)) {
@@ -91,6 +95,31 @@ class PooledConvolutionTest {
     KernelSet kernels = NativeKernels.forInstructionSet(instructionSet);
     check(kernels, graph, WayChoice.PRODUCTS, 1);
     check(kernels, graph, WayChoice.LOOKUP, 2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("instructionSets")
+  void theSecondOfTwoPoolingsRunsByItself(String instructionSet) {
+    checkTwoPoolings(instructionSet, WayChoice.LOOKUP);
+    if (List.of("avx512", "amx").contains(instructionSet)) {
+      checkTwoPoolings(instructionSet, WayChoice.PRODUCTS);
+    }
+  }
+
+  private static void checkTwoPoolings(String instructionSet, WayChoice way) {
+    Shape image = Shape.of(6, 24, 16);
+    Node first = pooling(Pooling.Kind.MAXIMUM, Window.square(2, 2, 0));
+    for (Window window : List.of(Window.square(2, 2, 0), Window.square(3, 2, 1))) {
+      Pooling second = new Pooling(Pooling.Kind.MAXIMUM, window, false, false);
+      Node last = new Node("again", second, List.of("pooled"), "small");
+      List<Node> nodes = List.of(convolution(Activation.RELU), first, last);
+      Graph graph = new Graph("image", image, nodes, List.of("small"), Map.of());
+      KernelSet kernels = NativeKernels.forInstructionSet(instructionSet);
+      try (Model together = Model.of(graph, kernels, way);
+          Model apart = Model.ofSingleNodes(graph, kernels, way)) {
+        assertArrayEquals(run(apart, image, 3), run(together, image, 2));
+      }
+    }
   }
 
   @ParameterizedTest

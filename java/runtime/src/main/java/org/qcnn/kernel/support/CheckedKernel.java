@@ -77,6 +77,11 @@ public abstract class CheckedKernel implements Kernel {
     return (long) images * input.shape().count() * Float.BYTES;
   }
 
+  /** Returns the tasks of a stage, known from {@link #tasks} for the batch that runs. */
+  protected final int knownTasks(int stage, int batch) {
+    return needsOf(batch).tasks[stage];
+  }
+
   /** Returns whether what the kernel holds has been freed. */
   protected final boolean isClosed() {
     return closed;
