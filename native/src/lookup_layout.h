@@ -20,6 +20,7 @@
 
 #include "kernels/lookup_filters.h"
 #include "qcnn.h"
+#include "shape.h"
 
 /* The taps of one axis, by the phase of the stride that they read. */
 typedef struct {
@@ -79,8 +80,7 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa,
 /* Blocks of positions of a tile; the last one may be shorter than the others. */
 static inline int32_t qcnn_blocks_of_tile(const qcnn_lookup_layout* layout, int32_t tile) {
   const int32_t rest = layout->positions - tile * layout->step;
-  const int32_t positions = rest < layout->step ? rest : layout->step;
-  return (positions + layout->block - 1) / layout->block;
+  return qcnn_parts(qcnn_min(layout->step, rest), layout->block);
 }
 
 /* Wider maps are cut into tiles of about this many columns, with filters in lanes. */

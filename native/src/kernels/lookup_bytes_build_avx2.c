@@ -92,8 +92,8 @@ static __attribute__((noinline)) void build_halved(int table_bits, int pairs, co
 }
 
 /*
- * Narrow codewords and halved ones at the positions of a piece, one behind the other, so that lines of the table are written side by
- * side; the number of pairs is a constant where this is inlined.
+ * Narrow codewords and halved ones at the positions of a piece, one behind the other, so that lines of the table are
+ * written side by side; the number of pairs is a constant where this is inlined.
  */
 ALWAYS_INLINE void build_piece(const int table_bits, const int pairs, const build* b, int begin,
                                int positions) {

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.qcnn.graph.Graph;
-import org.qcnn.kernel.Kernel;
 import org.qcnn.kernel.KernelArguments;
 import org.qcnn.kernel.KernelException;
 import org.qcnn.kernel.Memory;
@@ -96,7 +95,7 @@ final class BatchPlan implements AutoCloseable {
         if (!arena.contains(block)) {
           arena.add(block, inOneBuffer("its output", valueBytes.get(block)), i);
         }
-        tasks.add(tasksOf(step.kernel));
+        tasks.add(step.kernel.tasks(batch));
         long shared = step.kernel.sharedScratchBytes(batch);
         arena.add(sharedScratch(i), inOneBuffer("its scratch memory", shared), i);
         long perThread = step.kernel.threadScratchBytes(batch);
@@ -166,14 +165,6 @@ final class BatchPlan implements AutoCloseable {
   /** Returns whether a step has nothing to do, as others have written its output. */
   boolean skips(Model.Step step) {
     return joins.isJoined(step.node);
-  }
-
-  private int[] tasksOf(Kernel kernel) {
-    int[] ofStages = new int[kernel.stages()];
-    for (int stage = 0; stage < ofStages.length; stage++) {
-      ofStages[stage] = kernel.tasks(stage, batch);
-    }
-    return ofStages;
   }
 
   /** Returns how many tasks each stage of a step has. */

@@ -20,6 +20,15 @@ public interface Kernel extends AutoCloseable {
   /** Returns the number of tasks of a stage for a batch of images. */
   int tasks(int stage, int batch);
 
+  /** Returns the number of tasks of each stage for a batch of images. */
+  default int[] tasks(int batch) {
+    int[] ofStages = new int[stages()];
+    for (int stage = 0; stage < ofStages.length; stage++) {
+      ofStages[stage] = tasks(stage, batch);
+    }
+    return ofStages;
+  }
+
   /** Returns the bytes of the output: those of its floats, or of what is handed over instead. */
   long outputBytes(int batch);
 

@@ -19,9 +19,6 @@ final class BatchNeeds {
     this.outputBytes = kernel.outputBytes(batch);
     this.sharedScratchBytes = kernel.sharedScratchBytes(batch);
     this.threadScratchBytes = kernel.threadScratchBytes(batch);
-    this.tasks = new int[kernel.stages()];
-    for (int stage = 0; stage < tasks.length; stage++) {
-      tasks[stage] = kernel.tasks(stage, batch);
-    }
+    this.tasks = kernel.tasks(batch);
   }
 }
