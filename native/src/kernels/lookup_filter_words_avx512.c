@@ -18,6 +18,10 @@ ALWAYS_INLINE void add_tap(const int blocks, const int registers, const int posi
 #pragma GCC unroll 4
   for (int b = 0; b < blocks; b++) {
     codes16 of_block = load_codes(registers, codes + b * QCNN_FILTER_BLOCK);
+    if (registers == 4 && positions == 2) {
+      add_wide_words_to_two(&sum[b], &sum[blocks + b], of_block.even, &tables[0], &tables[1]);
+      continue;
+    }
 #pragma GCC unroll 4
     for (int p = 0; p < positions; p++) {
       add_entries(registers, &sum[p * blocks + b], of_block, &tables[p]);
