@@ -23,6 +23,7 @@ int check_convolution(const check_options* options);
 int check_fully_connected(const check_options* options);
 int check_pooling(const check_options* options);
 int check_operators(const check_options* options);
+int check_lookup_tables(const check_options* options);
 int check_lookup_convolution(const check_options* options);
 int check_lookup_handover(const check_options* options);
 int check_products(const check_options* options);

@@ -16,6 +16,7 @@ static const struct {
     {"fully_connected", check_fully_connected},
     {"pooling", check_pooling},
     {"operators", check_operators},
+    {"lookup_tables", check_lookup_tables},
     {"lookup_convolution", check_lookup_convolution},
     {"lookup_handover", check_lookup_handover},
     {"products", check_products},

@@ -75,7 +75,6 @@ typedef int16_t input_value;
 typedef int16_t codeword_value;
 #define BUILD_PARTS(pairs) (pairs)
 #define BUILD_POSITIONS VECTOR16_LANES
-#define BUILD_TABLE build_table
 #include "kernels/lookup_build.h"
 
 static void finish(const int16_t* sums, int count, float scale, float bias, float floor,

@@ -1,11 +1,11 @@
 /*
  * The loop over blocks of positions that builds a subspace's tables: the file that includes this
- * defines BUILD_TABLE, the name of the function, the types table_entry, input_value and codeword_value, BUILD_POSITIONS and
+ * defines the types table_entry, input_value and codeword_value, BUILD_POSITIONS and
  *   build_block(parts, inputs, stride, codewords, sub_codewords, table, table_stride),
  * which builds the tables of that many positions and is inlined with a constant number of parts for
  * the usual sizes of sub-codewords; BUILD_PARTS(size) is their number. A position has 4 bytes.
  */
-static void BUILD_TABLE(const input_value* inputs, ptrdiff_t stride, int size,
+static void build_table(const input_value* inputs, ptrdiff_t stride, int size,
                         const codeword_value* codewords, int sub_codewords, int positions,
                         table_entry* table, ptrdiff_t table_stride) {
   const int parts = BUILD_PARTS(size);

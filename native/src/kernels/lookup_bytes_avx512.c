@@ -126,7 +126,6 @@ typedef int8_t input_value;
 typedef int32_t codeword_value;
 #define BUILD_PARTS(size) (((size) + 3) / 4)
 #define BUILD_POSITIONS 64
-#define BUILD_TABLE build_table
 #include "kernels/lookup_build.h"
 
 const qcnn_byte_tables qcnn_byte_tables_avx512 = {

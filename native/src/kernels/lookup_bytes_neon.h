@@ -107,16 +107,3 @@ static void quantize_quads(const float* const* rows, int count, float scale, int
     qcnn_byte_tables_scalar.quantize_quads(rest, count - whole, scale, zero, out + 4 * whole);
   }
 }
-
-/* The entries of 16 positions: the high bytes of their sums, saturated to 16 bits. */
-static inline int8x16_t entries16(const int32x4_t sum[4]) {
-#ifdef __aarch64__
-  int16x8_t low = vqmovn_high_s32(vqmovn_s32(sum[0]), sum[1]);
-  int16x8_t high = vqmovn_high_s32(vqmovn_s32(sum[2]), sum[3]);
-  return vuzp2q_s8(vreinterpretq_s8_s16(low), vreinterpretq_s8_s16(high));
-#else
-  int16x8_t low = vcombine_s16(vqmovn_s32(sum[0]), vqmovn_s32(sum[1]));
-  int16x8_t high = vcombine_s16(vqmovn_s32(sum[2]), vqmovn_s32(sum[3]));
-  return vcombine_s8(vshrn_n_s16(low, 8), vshrn_n_s16(high, 8));
-#endif
-}

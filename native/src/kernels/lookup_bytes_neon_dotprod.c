@@ -1,5 +1,6 @@
 /* 8-bit lookup tables for NEON with the dot product of ARMv8.2, sdot. */
 #include "kernels/lookup_bytes_neon.h"
+#include "kernels/lookup_entries_neon.h"
 
 #define BLOCK_VECTORS 8 /* of 4 positions */
 #define HELD_QUADS 2
@@ -18,17 +19,22 @@ static inline int32x4_t add_products(int32x4_t sum, int8x16_t input, int8x16_t c
   }
 }
 
-/* `quads` is a constant where this is inlined for common sizes, whose inputs stay in registers. */
-ALWAYS_INLINE void build_block(const int quads, const int8_t* inputs, ptrdiff_t quad_stride,
-                               const int32_t* codewords, int sub_codewords, int8_t* table,
+/*
+ * The tables of a block of positions; `quads` is a constant where this is inlined for common sizes, whose inputs stay
+ * in registers.
+ */
+ALWAYS_INLINE void build_block(const int table_bits, const int quads, const int8_t* inputs,
+                               ptrdiff_t quad_stride, const int32_t* codewords, int fraction_bits,
+                               int sub_codewords, void* table, ptrdiff_t at,
                                ptrdiff_t table_stride) {
   int8x16_t held[HELD_QUADS][BLOCK_VECTORS];
+  inputs += 4 * at;
   for (int q = 0; q < quads && q < HELD_QUADS; q++) {
     for (int v = 0; v < BLOCK_VECTORS; v++) {
       held[q][v] = vld1q_s8(inputs + q * quad_stride + 16 * v);
     }
   }
-  for (int k = 0; k < sub_codewords; k++) {
+  for (int k = 0; k < sub_codewords; k++, at += table_stride) {
     const int32_t* codeword = codewords + (ptrdiff_t)k * (1 + quads);
     int32x4_t words = vld1q_s32(codeword); /* where sums start, and quads */
     int32x4_t sum[BLOCK_VECTORS];
@@ -46,22 +52,58 @@ ALWAYS_INLINE void build_block(const int quads, const int8_t* inputs, ptrdiff_t 
       }
     }
     for (int v = 0; v < BLOCK_VECTORS; v += 4) {
-      vst1q_s8(table + k * table_stride + 4 * v, entries16(sum + v));
+      if (table_bits == 8) {
+        vst1q_s8((int8_t*)table + at + 4 * v, entries16(sum + v));
+      } else {
+        store_words16((int16_t*)table + at + 4 * v, sum + v, fraction_bits);
+      }
     }
   }
 }
 
-typedef int8_t table_entry;
-typedef int8_t input_value;
-typedef int32_t codeword_value;
-#define BUILD_PARTS(size) (((size) + 3) / 4)
-#define BUILD_POSITIONS (4 * BLOCK_VECTORS)
-#define BUILD_TABLE build_table
-#include "kernels/lookup_build.h"
+ALWAYS_INLINE void build_entries(const int table_bits, const int8_t* inputs, ptrdiff_t quad_stride,
+                                 int size, const int32_t* codewords, int fraction_bits,
+                                 int sub_codewords, int positions, void* table,
+                                 ptrdiff_t table_stride) {
+#define BLOCK(quads)                                                                           \
+  build_block(table_bits, quads, inputs, quad_stride, codewords, fraction_bits, sub_codewords, \
+              table, i, table_stride)
+  for (int i = 0; i < positions; i += 4 * BLOCK_VECTORS) {
+    switch ((size + 3) / 4) {
+      case 1:
+        BLOCK(1);
+        break;
+      case 2:
+        BLOCK(2);
+        break;
+      default:
+        BLOCK((size + 3) / 4);
+        break;
+    }
+  }
+#undef BLOCK
+}
+
+#define BYTE_TABLE_FRACTION_BITS 8
+
+static void build_table(const int8_t* inputs, ptrdiff_t quad_stride, int size,
+                        const int32_t* codewords, int sub_codewords, int positions, int8_t* table,
+                        ptrdiff_t table_stride) {
+  build_entries(8, inputs, quad_stride, size, codewords, BYTE_TABLE_FRACTION_BITS, sub_codewords,
+                positions, table, table_stride);
+}
+
+static void build_words(const int8_t* inputs, ptrdiff_t quad_stride, int size,
+                        const int32_t* codewords, int fraction_bits, int sub_codewords,
+                        int positions, int16_t* table, ptrdiff_t table_stride) {
+  build_entries(16, inputs, quad_stride, size, codewords, fraction_bits, sub_codewords, positions,
+                table, table_stride);
+}
 
 const qcnn_byte_tables qcnn_byte_tables_neon_dotprod = {
     .quantize_quads = quantize_quads,
     .build_table = build_table,
+    .build_words = build_words,
     .accumulate = accumulate,
     .double_sums = double_sums,
     .in_order = in_order,

@@ -7,33 +7,36 @@
 #define QCNN_LOOKUP_NARROW_NEON_H
 
 #include <arm_neon.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-#define NARROW_COMPONENTS 8 /* at most */
+#define NARROW_COMPONENTS 8 /* at most: they stay in registers */
 #define MOST_CODEWORDS 256  /* K */
 
-/* An entry is ((start + sum of x * d) >> 8) + rest, clamped to 8 bits; the sum has room in 16. */
+/* An entry is ((start + sum of x * d) >> fraction_bits) + rest; the sum has room in 16 bits. */
 typedef struct {
   ptrdiff_t row; /* where in the table its entries lie */
   int8_t components[NARROW_COMPONENTS];
-  int16_t start;
-  int8_t rest;
+  int16_t start, rest;
 } narrow_codeword;
 
 typedef struct {
-  ptrdiff_t row;
-  const int32_t* words; /* where its sums start, and its components */
+  ptrdiff_t row;        /* as above */
+  const int32_t* words; /* where its sums start, and four components each */
 } wide_codeword;
 
-/* The codewords of a subspace, in two lists. */
+/* What one call builds from, and the codewords in two lists. */
 typedef struct {
+  const int8_t* inputs;
+  ptrdiff_t quad_stride;
+  int pairs; /* of components */
+  int fraction_bits;
+  void* table;
   int narrow_count, wide_count;
   narrow_codeword narrow[MOST_CODEWORDS];
   wide_codeword wide[MOST_CODEWORDS];
-} sorted_codewords;
+} build;
 
 /* The sum of |d|, none of which is -128. */
 static inline int sum_of_sizes(int8x8_t components) {
@@ -41,27 +44,34 @@ static inline int sum_of_sizes(int8x8_t components) {
   return (int)vget_lane_u64(vpaddl_u32(vpaddl_u16(fours)), 0);
 }
 
+/* The largest sum of |d| at which sums of x * d, |x| <= 128, have room in 16 bits, `start` besides. */
+static inline int largest_sum(int32_t start) {
+  return (INT16_MAX - (start < 0 ? -start : start)) / 128;
+}
+
 /*
- * Takes the codeword that begins at `words` into one of the lists. With -128 <= x <= 127 and |d| of at most 255
- * together, sums from -128 to 127 on stay within 16 bits.
+ * Takes a codeword into one of the lists. `rest` of 8-bit tables must have 8 bits, too, so that one addition clamps
+ * entries; with 16 bits they have room, and so `rest` may wrap.
  */
-static inline void sort_codeword(sorted_codewords* sorted, const int32_t* words, int size,
+static inline void sort_codeword(build* b, int table_bits, int size, const int32_t* words,
                                  ptrdiff_t row) {
-  const int32_t rest = (words[0] + 128) >> 8;
-  if (size <= NARROW_COMPONENTS && rest >= INT8_MIN && rest <= INT8_MAX) {
-    narrow_codeword* narrow = &sorted->narrow[sorted->narrow_count];
+  const int32_t unit = 1 << b->fraction_bits;
+  const int32_t rest = (words[0] + unit / 2) >> b->fraction_bits;
+  const int32_t start = words[0] - rest * unit;
+  if (size <= NARROW_COMPONENTS && (table_bits == 16 || rest == (int8_t)rest)) {
     const int32_t second = size > 4 ? words[2] : 0;
+    narrow_codeword* narrow = &b->narrow[b->narrow_count];
     memcpy(narrow->components, words + 1, 4);
     memcpy(narrow->components + 4, &second, 4);
     narrow->row = row;
-    narrow->start = (int16_t)(words[0] - rest * 256);
-    narrow->rest = (int8_t)rest;
-    if (sum_of_sizes(vld1_s8(narrow->components)) <= 255) {
-      sorted->narrow_count++;
+    narrow->start = (int16_t)start;
+    narrow->rest = (int16_t)rest;
+    if (sum_of_sizes(vld1_s8(narrow->components)) <= largest_sum(start)) {
+      b->narrow_count++;
       return;
     }
   }
-  sorted->wide[sorted->wide_count++] = (wide_codeword){row, words};
+  b->wide[b->wide_count++] = (wide_codeword){row, words};
 }
 
 #endif

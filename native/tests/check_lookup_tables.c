@@ -1,0 +1,148 @@
+/*
+ * Lookup tables of 8-bit operands at the limits of what kernels have room for: sub-codewords whose sums just stay
+ * within 16 bits and just do not, with the inputs that make their sums largest. Random layers hardly ever have them.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "check.h"
+#include "kernels/lookup_bytes.h"
+
+#define LARGEST_SIZE 40
+#define LARGEST_QUADS (LARGEST_SIZE / 4)
+#define CODEWORDS 64
+#define POSITIONS 192
+#define STRIDE (POSITIONS + 64)
+
+typedef struct {
+  const qcnn_byte_tables* kernels;
+  int size, quads;
+  int8_t inputs[LARGEST_QUADS * POSITIONS * 4];
+  int32_t codewords[CODEWORDS * (1 + LARGEST_QUADS) + 4]; /* readable 16 bytes beyond */
+} table_case;
+
+static int magnitude(int value) {
+  return value < 0 ? -value : value;
+}
+
+/* Components of up to 127 with a sum of sizes near 255, near half of the largest one, or of any. */
+static void random_components(const table_case* c, int8_t* components) {
+  const int kind = check_between(0, 3);
+  int left = kind == 0 ? check_between(250, 260) : kind == 1 ? 127 : 127 * c->size;
+  for (int j = 0; j < c->size; j++) {
+    const int most = left < 127 ? left : 127;
+    const int size = kind == 0 && j + 1 == c->size ? most : check_between(0, most);
+    components[j] = (int8_t)(check_below(2) == 0 ? size : -size);
+    left -= size;
+  }
+}
+
+static int32_t* codeword_of(table_case* c, int k) {
+  return c->codewords + k * (1 + c->quads);
+}
+
+static void random_codewords(table_case* c) {
+  memset(c->codewords, 0, sizeof c->codewords);
+  for (int k = 0; k < CODEWORDS; k++) {
+    int8_t components[4 * LARGEST_QUADS] = {0};
+    random_components(c, components);
+    memcpy(codeword_of(c, k) + 1, components, 4 * (size_t)c->quads);
+    int sum = 0;
+    for (int j = 0; j < c->size; j++) {
+      sum += components[j];
+    }
+    codeword_of(c, k)[0] = 128 - check_between(-128, 127) * sum;
+  }
+}
+
+/* Some positions have the inputs that make the sum of a codeword largest or smallest. */
+static void random_inputs(table_case* c) {
+  for (int i = 0; i < POSITIONS; i++) {
+    const int8_t* components = (const int8_t*)(codeword_of(c, i % CODEWORDS) + 1);
+    const int kind = check_between(0, 3);
+    for (int j = 0; j < 4 * c->quads; j++) {
+      int value = check_between(-128, 127);
+      if (j >= c->size) {
+        value = 0;
+      } else if (kind < 2) {
+        value = (components[j] < 0) == (kind == 0) ? -128 : 127;
+      }
+      c->inputs[(j / 4 * POSITIONS + i) * 4 + j % 4] = (int8_t)value;
+    }
+  }
+}
+
+static int32_t sum_of(table_case* c, int k, int position) {
+  const int8_t* components = (const int8_t*)(codeword_of(c, k) + 1);
+  int32_t sum = codeword_of(c, k)[0];
+  for (int j = 0; j < c->size; j++) {
+    const int input = c->inputs[(j / 4 * POSITIONS + position) * 4 + j % 4];
+    sum += (input + c->kernels->input_offset) * components[j];
+  }
+  return sum;
+}
+
+static void check_bytes(table_case* c, const char* isa) {
+  int8_t* table = check_allocate(CODEWORDS * STRIDE);
+  c->kernels->build_table(c->inputs, 4 * POSITIONS, c->size, c->codewords, CODEWORDS, POSITIONS,
+                          table, STRIDE);
+  for (int k = 0; k < CODEWORDS; k++) {
+    for (int i = 0; i < POSITIONS; i++) {
+      const int32_t entry = sum_of(c, k, i) >> 8;
+      const int32_t wanted = entry < -128 ? -128 : entry > 127 ? 127 : entry;
+      const int got = table[k * STRIDE + i];
+      check_expect(got == wanted, "%s, 8 bits, Cs' %d: entry %d, not %" PRId32, isa, c->size, got,
+                   wanted);
+    }
+  }
+  check_free(table);
+}
+
+/* The fewest fraction bits with which all entries have room in 16 bits. */
+static int fewest_fraction_bits(table_case* c) {
+  int bits = 1;
+  for (int k = 0; k < CODEWORDS; k++) {
+    for (int i = 0; i < POSITIONS; i++) {
+      while (magnitude(sum_of(c, k, i) >> bits) > INT16_MAX) {
+        bits++;
+      }
+    }
+  }
+  return bits;
+}
+
+static void check_words(table_case* c, const char* isa) {
+  const int bits = check_between(fewest_fraction_bits(c), 15);
+  int16_t* table = check_allocate(CODEWORDS * STRIDE * (int64_t)sizeof *table);
+  c->kernels->build_words(c->inputs, 4 * POSITIONS, c->size, c->codewords, bits, CODEWORDS,
+                          POSITIONS, table, STRIDE);
+  for (int k = 0; k < CODEWORDS; k++) {
+    for (int i = 0; i < POSITIONS; i++) {
+      const int32_t wanted = sum_of(c, k, i) >> bits;
+      const int got = table[k * STRIDE + i];
+      check_expect(got == wanted, "%s, 16 bits, Cs' %d: entry %d, not %" PRId32, isa, c->size, got,
+                   wanted);
+    }
+  }
+  check_free(table);
+}
+
+int check_lookup_tables(const check_options* options) {
+  check_begin("lookup_tables", options);
+  for (int32_t isa = 0; isa < QCNN_ISA_COUNT; isa++) {
+    const qcnn_byte_tables* kernels =
+        (options->isas >> isa & 1) != 0 ? qcnn_byte_tables_for((uint32_t)isa) : NULL;
+    for (int round = 0; round < 40 && kernels != NULL; round++) {
+      table_case c = {.kernels = kernels};
+      c.size = round < 30 ? check_between(1, 10) : check_between(11, LARGEST_SIZE);
+      c.quads = (c.size + 3) / 4;
+      random_codewords(&c);
+      random_inputs(&c);
+      check_bytes(&c, qcnn_isa_name(isa));
+      if (kernels->build_words != NULL) {
+        check_words(&c, qcnn_isa_name(isa));
+      }
+    }
+  }
+  return check_end();
+}
