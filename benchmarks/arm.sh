@@ -112,6 +112,7 @@ count() { # count LAYER:CHANNELS:FILTERS:KERNEL:EXTENT WAY EMULATED_CORE VARIANT
 for layer in $layers; do
   for core in $lookup_cores; do
     count "$layer" lookup8 "$core" "$core"
+    count "$layer" lookup16-8 "$core" "$core"
   done
   count "$layer" lookup16 cortex-a72 cortex-a72
   count "$layer" dense cortex-a72 cortex-a72

@@ -3,11 +3,12 @@
  *
  * Runs one convolution (stride 1, same padding, one image, one thread) between count_begin() and
  * count_end(), where the plugin count.c counts instructions. WAY is
- *   lookup8, lookup16  through the engine's lookup convolution with tables of so many bits,
- *           quantization of the input and finishing of the output included;
+ *   lookup8, lookup16, lookup16-8  through the engine's lookup convolution with tables of so many bits, the last
+ *           ones of 8-bit operands, quantization of the input and finishing of the output included;
  *   dense   through the engine's dense convolution;
  *   sgemm   as im2col and OpenBLAS.
- * Prints the way's variant and a checksum of the output. Weights and codes are random.
+ * Prints the way's variant and a checksum of the output. Weights and codes are random, codebooks normally
+ * distributed, as weights are: how many sub-codewords are narrow depends on it.
  */
 #include <cblas.h>
 #include <stdio.h>
@@ -56,6 +57,20 @@ static float* random_floats(int64_t count, float scale) {
   return values;
 }
 
+/* Sums of twelve uniform numbers are close to normally distributed. */
+static float* random_codebooks(int64_t count, float scale) {
+  float* values = allocate(count * (int64_t)sizeof(float));
+  float* uniform = random_floats(12 * count, scale / 2);
+  for (int64_t i = 0; i < count; i++) {
+    values[i] = 0;
+    for (int j = 0; j < 12; j++) {
+      values[i] += uniform[12 * i + j];
+    }
+  }
+  free(uniform);
+  return values;
+}
+
 typedef struct {
   qcnn_convolution shape;
   int32_t taps, plane;
@@ -76,12 +91,13 @@ static int32_t best_isa(void) {
   return isa;
 }
 
-static void run_lookup(const layer* l, int32_t size, int32_t words, int32_t table_bits) {
+static void run_lookup(const layer* l, int32_t size, int32_t words, int32_t table_bits,
+                       int32_t operand_bits) {
   qcnn_lookup_convolution shape = {
-      l->shape, (l->shape.input_channels + size - 1) / size, words, size, table_bits, table_bits,
+      l->shape, (l->shape.input_channels + size - 1) / size, words, size, table_bits, operand_bits,
       0, 0};
   int32_t isa = best_isa();
-  float* codebooks = random_floats((int64_t)shape.subspaces * words * size, 0.05f);
+  float* codebooks = random_codebooks((int64_t)shape.subspaces * words * size, 0.03f);
   int64_t count = (int64_t)l->shape.output_channels * l->taps * shape.subspaces;
   uint8_t* codes = allocate(count);
   for (int64_t i = 0; i < count; i++) {
@@ -97,7 +113,7 @@ static void run_lookup(const layer* l, int32_t size, int32_t words, int32_t tabl
   void* packed = allocate(qcnn_lookup_convolution_packed_size(&shape, isa));
   check(qcnn_lookup_convolution_pack(&shape, isa, codebooks, codes, 1.0f, 12.0f,
                                      table_bits == 8 ? shifts : NULL,
-                                     table_bits == 8 ? bounds : NULL, packed),
+                                     operand_bits == 8 ? bounds : NULL, packed),
         "pack");
   void* prepared = allocate(qcnn_lookup_convolution_prepared_size(&shape, isa, 1));
   void* scratch = allocate(qcnn_lookup_convolution_scratch_size(&shape, isa, 1));
@@ -185,7 +201,7 @@ static void run_sgemm(const layer* l) {
 int main(int count, char** arguments) {
   if (count < 8) {
     fprintf(stderr,
-            "usage: layer lookup8|lookup16|dense|sgemm CHANNELS FILTERS KERNEL EXTENT"
+            "usage: layer lookup8|lookup16|lookup16-8|dense|sgemm CHANNELS FILTERS KERNEL EXTENT"
             " SUB_CODEWORD_SIZE SUB_CODEWORDS [RUNS]\n");
     return 2;
   }
@@ -204,7 +220,9 @@ int main(int count, char** arguments) {
   l.bias = random_floats(filters, 0.1f);
   l.output = random_floats((int64_t)filters * l.plane, 0.0f);
   if (strncmp(arguments[1], "lookup", 6) == 0) {
-    run_lookup(&l, atoi(arguments[6]), atoi(arguments[7]), atoi(arguments[1] + 6));
+    const int32_t table_bits = atoi(arguments[1] + 6);
+    const int32_t operand_bits = strcmp(arguments[1], "lookup16-8") == 0 ? 8 : table_bits;
+    run_lookup(&l, atoi(arguments[6]), atoi(arguments[7]), table_bits, operand_bits);
   } else if (strcmp(arguments[1], "dense") == 0) {
     run_dense(&l);
   } else {

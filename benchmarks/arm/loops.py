@@ -44,10 +44,10 @@ def fused(loop):
 Kernel = collections.namedtuple("Kernel", "name file symbol work unit worth")
 KERNELS = [
     Kernel("accumulate 8 bits", r"^lookup_bytes_neon\.", r"accumulate", accumulated, "look-ups", SUB_CODEWORD_SIZE),
-    Kernel("build table 8 bits, dot product", r"^lookup_bytes_neon_dotprod", r"build", multiplied, "MACs", 1),
-    Kernel("build table 8 bits", r"^lookup_bytes_neon\.", r"build", multiplied, "MACs", 1),
+    Kernel("build tables of 8-bit operands, dot product", r"^lookup_bytes_neon_dotprod", r"build", multiplied, "MACs", 1),
+    Kernel("build tables of 8-bit operands", r"^lookup_bytes_build_neon", r"build", multiplied, "MACs", 1),
     Kernel("accumulate 16 bits", r"^lookup_neon", r"accumulate", accumulated, "look-ups", SUB_CODEWORD_SIZE),
-    Kernel("build table 16 bits", r"^lookup_neon", r"build_table", multiplied, "MACs", 1),
+    Kernel("build tables of 16-bit operands", r"^lookup_neon", r"build_table", multiplied, "MACs", 1),
     Kernel("gather", r"^lookup_neon", r"gather", gathered, "look-ups", SUB_CODEWORD_SIZE),
     Kernel("dense fp32", r"^dense_neon", r"multiply", fused, "MACs", 1),
 ]

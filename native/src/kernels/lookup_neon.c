@@ -45,23 +45,57 @@ static void quantize_pairs(const float* a, const float* b, int count, float scal
   }
 }
 
-/* 8 positions; `pairs` is a constant where this is inlined for common sizes. */
+#ifdef __aarch64__
+#define EIGHTS 2 /* vectors of 8 positions to a block */
+#define multiply_add_high(sum, a, pair, lane) vmlal_high_lane_s16(sum, a, pair, lane)
+#else
+#define EIGHTS 1
+#define multiply_add_high(sum, a, pair, lane) vmlal_lane_s16(sum, vget_high_s16(a), pair, lane)
+#endif
+#define HELD_PAIRS 4
+
+/* Adds the products of 8 positions with a pair of components, in the first two lanes. */
+static inline void add_products(int32x4_t sum[2], int16x8x2_t inputs, int16x4_t pair) {
+  sum[0] = vmlal_lane_s16(sum[0], vget_low_s16(inputs.val[0]), pair, 0);
+  sum[1] = multiply_add_high(sum[1], inputs.val[0], pair, 0);
+  sum[0] = vmlal_lane_s16(sum[0], vget_low_s16(inputs.val[1]), pair, 1);
+  sum[1] = multiply_add_high(sum[1], inputs.val[1], pair, 1);
+}
+
+/*
+ * A block of positions; `pairs` is a constant where this is inlined for common sizes, whose inputs stay in
+ * registers. Narrowing rounds, so that sums start from nothing.
+ */
 ALWAYS_INLINE void build_block(const int pairs, const int16_t* inputs, ptrdiff_t pair_stride,
                                const int16_t* codewords, int sub_codewords, int16_t* table,
                                ptrdiff_t table_stride) {
+  int16x8x2_t held[HELD_PAIRS][EIGHTS];
+  for (int q = 0; q < pairs && q < HELD_PAIRS; q++) {
+    for (int e = 0; e < EIGHTS; e++) {
+      held[q][e] = vld2q_s16(inputs + q * pair_stride + 16 * e);
+    }
+  }
   for (int k = 0; k < sub_codewords; k++) {
-    int32x4_t low = vdupq_n_s32(1 << 15);
-    int32x4_t high = vdupq_n_s32(1 << 15);
+    int32x4_t sum[EIGHTS][2];
+    for (int e = 0; e < EIGHTS; e++) {
+      sum[e][0] = vdupq_n_s32(0);
+      sum[e][1] = vdupq_n_s32(0);
+    }
 #pragma GCC unroll 4
     for (int q = 0; q < pairs; q++) {
-      const int16_t* codeword = codewords + ((ptrdiff_t)k * pairs + q) * 2;
-      int16x8x2_t pair = vld2q_s16(inputs + q * pair_stride);
-      low = vmlal_n_s16(low, vget_low_s16(pair.val[0]), codeword[0]);
-      low = vmlal_n_s16(low, vget_low_s16(pair.val[1]), codeword[1]);
-      high = vmlal_n_s16(high, vget_high_s16(pair.val[0]), codeword[0]);
-      high = vmlal_n_s16(high, vget_high_s16(pair.val[1]), codeword[1]);
+      int32_t both;
+      memcpy(&both, codewords + ((ptrdiff_t)k * pairs + q) * 2, sizeof both);
+      const int16x4_t pair = vreinterpret_s16_s32(vdup_n_s32(both));
+      for (int e = 0; e < EIGHTS; e++) {
+        add_products(sum[e],
+                     q < HELD_PAIRS ? held[q][e] : vld2q_s16(inputs + q * pair_stride + 16 * e),
+                     pair);
+      }
     }
-    vst1q_s16(table + k * table_stride, vcombine_s16(vshrn_n_s32(low, 16), vshrn_n_s32(high, 16)));
+    for (int e = 0; e < EIGHTS; e++) {
+      vst1q_s16(table + k * table_stride + 8 * e,
+                vcombine_s16(vrshrn_n_s32(sum[e][0], 16), vrshrn_n_s32(sum[e][1], 16)));
+    }
   }
 }
 
@@ -69,7 +103,7 @@ typedef int16_t table_entry;
 typedef int16_t input_value;
 typedef int16_t codeword_value;
 #define BUILD_PARTS(pairs) (pairs)
-#define BUILD_POSITIONS VECTOR16_LANES
+#define BUILD_POSITIONS (8 * EIGHTS)
 #include "kernels/lookup_build.h"
 
 static void finish(const int16_t* sums, int count, float scale, float bias, float floor,

@@ -69,9 +69,9 @@ final class CostRates {
   private static final CostRates NEON =
       new CostRates(
           128,
-          new double[] {3, 0.75, 0.25, 0.154, 0.25, 10, 2.5, 15, 5000},
+          new double[] {3, 0.5, 0.25, 0.154, 0.25, 10, 2.5, 15, 5000},
           128,
-          new double[] {3, 0.6, 0.15, 0.078, 0.35, 15, 3, 15, 5000},
+          new double[] {3, 0.56, 0.15, 0.078, 0.35, 15, 3, 15, 5000},
           new double[0][],
           new double[0],
           new double[] {0.25, 0.5, 2, 15, 40, 5000});
