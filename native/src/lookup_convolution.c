@@ -18,19 +18,26 @@ static int64_t table_bytes(const qcnn_lookup_convolution* shape, const qcnn_look
   return qcnn_align(rows * layout->table_stride * shape->table_bits / 8);
 }
 
-/* One filter's sums in the order of positions; the kernels for 8-bit tables keep another one. */
+/* Sums of a bundle's filters in the order of positions; the kernels for 8-bit tables keep another one. */
 static int64_t ordered_bytes(const qcnn_lookup_convolution* shape,
                              const qcnn_lookup_layout* layout) {
   return shape->table_bits == 8 && layout->filter_blocks == 0
-             ? qcnn_align(layout->tile * (int64_t)sizeof(int16_t))
+             ? qcnn_align(QCNN_MOST_BUNDLE_CHANNELS * layout->tile * (int64_t)sizeof(int16_t))
              : 0;
 }
 
-/* One filter's maxima, of positions in lanes. */
+/* One filter's maxima of a row, of positions in lanes. */
 static int64_t pooled_bytes(const qcnn_lookup_convolution* shape,
                             const qcnn_lookup_layout* layout) {
   return shape->pooled && layout->filter_blocks == 0
-             ? qcnn_align(layout->tile / 4 * (int64_t)sizeof(int16_t))
+             ? qcnn_align(layout->columns * (int64_t)sizeof(int16_t))
+             : 0;
+}
+
+/* Outputs of a bundle's filters in a row, of positions in lanes. */
+static int64_t row_bytes(const qcnn_lookup_layout* layout) {
+  return layout->filter_blocks == 0
+             ? qcnn_align(QCNN_MOST_BUNDLE_CHANNELS * layout->columns * (int64_t)sizeof(float))
              : 0;
 }
 
@@ -51,7 +58,7 @@ int64_t qcnn_lookup_convolution_scratch_size(const qcnn_lookup_convolution* shap
     return -status;
   }
   return table_bytes(shape, &layout) + qcnn_sums_bytes(&layout) + ordered_bytes(shape, &layout) +
-         pooled_bytes(shape, &layout) + offsets_bytes(shape);
+         pooled_bytes(shape, &layout) + row_bytes(&layout) + offsets_bytes(shape);
 }
 
 int32_t qcnn_lookup_convolution_tasks(const qcnn_lookup_convolution* shape, int32_t isa,
@@ -110,16 +117,42 @@ static bool activation_handed_over(const qcnn_activation* activation) {
   return activation->kind == QCNN_ACTIVATION_NONE || activation->kind == QCNN_ACTIVATION_RELU;
 }
 
-/* Whether one's outputs, pooled or not, are the other's inputs, and pairs of filters pairs of channels. */
+/*
+ * Whether no bundle of channels belongs to two groups of filters, so that with positions in lanes each is written by
+ * one task.
+ */
+static bool groups_whole_bundles(const qcnn_lookup_layout* layout, int32_t groups,
+                                 const qcnn_lookup_convolution* next,
+                                 const qcnn_lookup_layout* next_layout) {
+  const int32_t channels = next->convolution.input_channels / next->convolution.groups;
+  for (int32_t group = 1; group < groups; group++) {
+    const int32_t component = group * layout->filters % channels % next->sub_codeword_size;
+    if (component % qcnn_bundle_channels(next_layout) != 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/*
+ * Whether the kernels can write to the reader's bundles: with filters in lanes as many of them as a bundle has channels
+ * lie side by side; with positions in lanes any layout will do, of whole bundles.
+ */
+static bool fits(const qcnn_lookup_layout* layout, int32_t groups,
+                 const qcnn_lookup_convolution* next, const qcnn_lookup_layout* next_layout) {
+  return layout->filter_blocks > 0
+             ? next_layout->filter_blocks > 0 && (next_layout->quads || layout->filters % 2 == 0)
+             : groups_whole_bundles(layout, groups, next, next_layout);
+}
+
+/* Whether one's outputs, pooled or not, are the other's inputs, and can be written as such. */
 static bool reads(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout,
                   const qcnn_lookup_convolution* next, const qcnn_lookup_layout* next_layout) {
   const qcnn_convolution* c = &shape->convolution;
   const qcnn_convolution* n = &next->convolution;
   const int32_t shrunk = qcnn_pooled_extent(shape);
-  return layout->filter_blocks > 0 && next_layout->filter_blocks > 0 &&
-         n->input_channels == c->output_channels && n->input_height == c->output_height / shrunk &&
-         n->input_width == c->output_width / shrunk &&
-         (next_layout->quads || layout->filters % 2 == 0) &&
+  return n->input_channels == c->output_channels && n->input_height == c->output_height / shrunk &&
+         n->input_width == c->output_width / shrunk && fits(layout, c->groups, next, next_layout) &&
          qcnn_lookup_input_flat(next, next_layout);
 }
 
@@ -162,7 +195,8 @@ static int32_t run_tasks(const qcnn_lookup_convolution* shape, int32_t batch, co
   char* sums = table + table_bytes(shape, &layout);
   char* ordered = sums + qcnn_sums_bytes(&layout);
   char* pooled = ordered + ordered_bytes(shape, &layout);
-  int32_t* offsets = (int32_t*)(void*)(pooled + pooled_bytes(shape, &layout));
+  char* row = pooled + pooled_bytes(shape, &layout);
+  int32_t* offsets = (int32_t*)(void*)(row + row_bytes(&layout));
   find_offsets(&layout, offsets);
   qcnn_lookup_run run = {
       .shape = shape,
@@ -173,6 +207,7 @@ static int32_t run_tasks(const qcnn_lookup_convolution* shape, int32_t batch, co
       .sums = (int16_t*)(void*)sums,
       .ordered = (int16_t*)(void*)ordered,
       .pooled = (int16_t*)(void*)pooled,
+      .row = (float*)(void*)row,
       .offsets = offsets,
       .reader = reader,
   };

@@ -1,54 +1,11 @@
 /* The outputs of a tile with filters in lanes, as quantized inputs of the lookup convolution that reads them. */
 #include <math.h>
 
-#include "lookup_input.h"
-#include "lookup_run.h"
+#include "lookup_reader.h"
 #include "shape.h"
 
-/* Where the subspace of that number in the model lies among the packed ones. */
-static int32_t packed_subspace(const qcnn_lookup_reader* reader, int32_t subspace) {
-  if (reader->weights->order == NULL) {
-    return subspace;
-  }
-  int32_t packed = 0;
-  while (reader->weights->order[packed].subspace != subspace) {
-    packed++;
-  }
-  return packed;
-}
-
-/* Where a channel goes, among the quantized inputs of its reader. */
-typedef struct {
-  int32_t subspace; /* among the packed ones */
-  int32_t* bundle;  /* the plane of its bundle, */
-  int32_t place;    /* and which channel of it it is */
-  qcnn_input_quantizer quantizer;
-} channel_place;
-
-/* before: where the channel before goes, or NULL. */
-static channel_place find_channel(const qcnn_lookup_reader* reader, int32_t channel,
-                                  const channel_place* before) {
-  const qcnn_lookup_convolution* shape = reader->shape;
-  const qcnn_lookup_layout* layout = reader->layout;
-  const int32_t channels = shape->convolution.input_channels / shape->convolution.groups;
-  const int32_t inside = channel % channels;
-  const int32_t component = inside % shape->sub_codeword_size;
-  const int32_t subspace = before != NULL && component > 0
-                               ? before->subspace
-                               : packed_subspace(reader, inside / shape->sub_codeword_size);
-  const int64_t planes = channel / channels * shape->subspaces + subspace;
-  const int32_t bundle = component / qcnn_bundle_channels(layout);
-  return (channel_place){
-      .subspace = subspace,
-      .bundle = reader->prepared + planes * qcnn_prepared_bundles(layout) +
-                (ptrdiff_t)bundle * layout->prepared_positions,
-      .place = component % qcnn_bundle_channels(layout),
-      .quantizer = qcnn_input_quantizer_of(layout, reader->weights, subspace),
-  };
-}
-
 /* Appends a bundle, of which the bytes from that place on are written, none being an output's yet. */
-static void add_bundle(const channel_place* first, qcnn_filter_handover* to) {
+static void add_bundle(const qcnn_channel_place* first, qcnn_filter_handover* to) {
   const int32_t bundle = to->bundle_count++;
   to->bundles[bundle] = first->bundle;
   to->written[bundle] = (uint8_t)(0xf << first->place & 0xf);
@@ -63,18 +20,19 @@ static void add_byte(int32_t filter, int32_t place, qcnn_filter_handover* to) {
 }
 
 /* Whether the channel after the last one of a block goes to the same bundle as that one. */
-static bool goes_on(const qcnn_lookup_reader* reader, int32_t next, const channel_place* last) {
+static bool goes_on(const qcnn_lookup_reader* reader, int32_t next,
+                    const qcnn_channel_place* last) {
   return next < reader->shape->convolution.input_channels &&
-         find_channel(reader, next, last).bundle == last->bundle;
+         qcnn_find_channel(reader, next, last).bundle == last->bundle;
 }
 
 /* channel: the first one's number among all channels of the outputs. */
 static void find_handover(const qcnn_lookup_reader* reader, int32_t channel, int32_t filters,
                           const float* bias, qcnn_filter_handover* to) {
   memset(to, 0, sizeof *to);
-  channel_place found = {0};
+  qcnn_channel_place found = {0};
   for (int32_t f = 0; f < filters; f++) {
-    found = find_channel(reader, channel + f, f > 0 ? &found : NULL);
+    found = qcnn_find_channel(reader, channel + f, f > 0 ? &found : NULL);
     if (f == 0 || found.bundle != to->bundles[to->bundle_count - 1]) {
       add_bundle(&found, to);
     }
@@ -95,15 +53,12 @@ static void find_handover(const qcnn_lookup_reader* reader, int32_t channel, int
 static void hand_over_row(const qcnn_lookup_run* run, const int16_t* sums, ptrdiff_t stride,
                           int32_t count, const qcnn_activation* activation,
                           const qcnn_filter_handover* to, int32_t image, int32_t y, int32_t x) {
-  const qcnn_lookup_layout* layout = run->reader->layout;
-  const qcnn_convolution* reader = &run->reader->shape->convolution;
-  const ptrdiff_t at = (ptrdiff_t)image * layout->plane +
-                       (ptrdiff_t)(y + reader->pad_top) * layout->columns + x + reader->pad_left;
+  const ptrdiff_t at = qcnn_pixel_of_reader(run->reader, image, y, x);
   const float scale = run->weights->header->scales[QCNN_OUTPUT_SCALE];
   const float floor = activation->kind == QCNN_ACTIVATION_RELU ? 0.0f : -INFINITY;
   for (int32_t i = 0; i < count; i += 16) {
     run->weights->filter_tables->hand_over(sums + i * stride, stride, qcnn_min(16, count - i),
-                                           scale, floor, layout->quads, to, at + i);
+                                           scale, floor, run->reader->layout->quads, to, at + i);
   }
 }
 

@@ -36,8 +36,6 @@ bool qcnn_lookup_input_flat(const qcnn_lookup_convolution* shape,
          c->input_width + c->pad_left <= layout->columns;
 }
 
-#define MOST_CHANNELS 4 /* of a bundle */
-
 qcnn_input_quantizer qcnn_input_quantizer_of(const qcnn_lookup_layout* layout,
                                              const qcnn_lookup_packed* weights, int32_t subspace) {
   qcnn_input_quantizer result = {.weights = weights,
@@ -66,9 +64,8 @@ static void quantize_pairs(const qcnn_input_quantizer* q, const float* const* ro
   }
 }
 
-/* Quantizes a row of the channels of a bundle; NULL instead of a channel gives zeros. */
-static void quantize(const qcnn_input_quantizer* q, const float* const* rows, int32_t count,
-                     int32_t* out) {
+void qcnn_quantize_bundle(const qcnn_input_quantizer* q, const float* const* rows, int32_t count,
+                          int32_t* out) {
   if (q->quads) {
     q->weights->byte_tables->quantize_quads(rows, count, q->scale, q->zero, (int8_t*)out);
   } else {
@@ -98,7 +95,7 @@ static void find_rows(const bundle_source* source, int32_t image, ptrdiff_t y, i
   ptrdiff_t width = convolution->input_width;
   ptrdiff_t map = convolution->input_height * width;
   const float* first = source->input + image * convolution->input_channels * map + y * width + x;
-  for (int32_t c = 0; c < MOST_CHANNELS; c++) {
+  for (int32_t c = 0; c < QCNN_MOST_BUNDLE_CHANNELS; c++) {
     rows[c] = c < source->present ? first + c * map : NULL;
   }
 }
@@ -135,10 +132,10 @@ static void prepare_plane(const bundle_source* source, int32_t batch, int32_t ve
       int32_t position = n * layout->plane + row * layout->columns + inside.first;
       clear(source->quantizer, out, done, position);
       if (!source->written) {
-        const float* rows[MOST_CHANNELS];
+        const float* rows[QCNN_MOST_BUNDLE_CHANNELS];
         find_rows(source, n, (ptrdiff_t)row * convolution->stride_height + above,
                   inside.first + left, rows);
-        quantize(source->quantizer, rows, inside.last - inside.first, out + position);
+        qcnn_quantize_bundle(source->quantizer, rows, inside.last - inside.first, out + position);
       }
       done = position + inside.last - inside.first;
     }
@@ -176,10 +173,10 @@ static void prepare_phases(const bundle_source* source, int32_t batch, int32_t v
     for (int32_t row = span.first; row < span.last; row++) {
       int32_t* to = out + n * layout->plane + row * layout->columns;
       for (int32_t first = 0; first < convolution->input_width; first += CHUNK) {
-        const float* rows[MOST_CHANNELS];
+        const float* rows[QCNN_MOST_BUNDLE_CHANNELS];
         find_rows(source, n, (ptrdiff_t)row * convolution->stride_height + above, first, rows);
         int32_t count = qcnn_min(CHUNK, convolution->input_width - first);
-        quantize(source->quantizer, rows, count, pixels);
+        qcnn_quantize_bundle(source->quantizer, rows, count, pixels);
         deal(source, pixels, first, count, to);
       }
     }

@@ -19,6 +19,15 @@ typedef struct {
 qcnn_input_quantizer qcnn_input_quantizer_of(const qcnn_lookup_layout* layout,
                                              const qcnn_lookup_packed* weights, int32_t subspace);
 
+#define QCNN_MOST_BUNDLE_CHANNELS 4
+
+/*
+ * Quantizes `count` pixels of the channels of a bundle, rows[0] to rows[3], or rows[1] of pairs; NULL instead of a
+ * channel gives zeros.
+ */
+void qcnn_quantize_bundle(const qcnn_input_quantizer* quantizer, const float* const* rows,
+                          int32_t count, int32_t* out);
+
 /*
  * Whether every input has one place among the quantized ones, in bundles of 16-bit channels beside the same
  * other one everywhere.

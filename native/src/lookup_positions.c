@@ -136,5 +136,9 @@ static void sum_tile(const qcnn_lookup_run* run, int32_t group, int32_t tile) {
 void qcnn_run_positions(const qcnn_lookup_run* run, int32_t batch, int32_t group, int32_t tile,
                         const float* bias, const qcnn_activation* activation, float* output) {
   sum_tile(run, group, tile);
-  qcnn_finish_positions(run, batch, group, tile, bias, activation, output);
+  if (run->reader != NULL) {
+    qcnn_hand_over_positions(run, batch, group, tile, bias, activation);
+  } else {
+    qcnn_finish_positions(run, batch, group, tile, bias, activation, output);
+  }
 }

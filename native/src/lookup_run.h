@@ -20,8 +20,10 @@ typedef struct {
   const int32_t* prepared;
   void* table;
   int16_t* sums;
-  int16_t* ordered;       /* with 8-bit tables and positions in lanes */
-  int16_t* pooled;        /* of pooled shapes and positions in lanes: one filter's maxima */
+  /* With positions in lanes: */
+  int16_t* ordered;       /* with 8-bit tables, sums of the filters of a bundle, [filter][tile] */
+  int16_t* pooled;        /* of pooled shapes, one filter's maxima of a row */
+  float* row;             /* outputs of the filters of a bundle, [filter][columns] */
   const int32_t* offsets; /* of all taps, phase by phase */
   const qcnn_lookup_reader* reader; /* NULL: outputs are written as such */
 } qcnn_lookup_run;
@@ -35,18 +37,22 @@ static inline int64_t qcnn_sums_bytes(const qcnn_lookup_layout* layout) {
 
 /*
  * One group and one tile with positions in lanes: sums the responses of all filters and writes the outputs, or
- * of pooled shapes the largest of every square of four.
+ * of pooled shapes the largest of every square of four; they may go to run->reader instead.
  */
 void qcnn_run_positions(const qcnn_lookup_run* run, int32_t batch, int32_t group, int32_t tile,
                         const float* bias, const qcnn_activation* activation, float* output);
 
-/* The same with filters in lanes; outputs may go to run->reader instead. */
+/* The same with filters in lanes. */
 void qcnn_run_filters(const qcnn_lookup_run* run, int32_t group, int32_t index, const float* bias,
                       const qcnn_activation* activation, float* output);
 
-/* The second half of qcnn_run_positions: writes the outputs of a tile whose sums are there. */
+/* The second half of qcnn_run_positions: writes the outputs of a tile whose sums are there, */
 void qcnn_finish_positions(const qcnn_lookup_run* run, int32_t batch, int32_t group, int32_t tile,
                            const float* bias, const qcnn_activation* activation, float* output);
+
+/* or hands them over to run->reader. */
+void qcnn_hand_over_positions(const qcnn_lookup_run* run, int32_t batch, int32_t group,
+                              int32_t tile, const float* bias, const qcnn_activation* activation);
 
 /* A rectangle of outputs of one image. */
 typedef struct {
