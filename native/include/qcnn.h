@@ -141,7 +141,7 @@ typedef struct {
   qcnn_convolution convolution;
   int32_t subspaces;         /* M */
   int32_t sub_codewords;     /* K, 1 to 256 */
-  int32_t sub_codeword_size; /* Cs' */
+  int32_t sub_codeword_size; /* Cs', with 8-bit operands at most 256 */
   int32_t table_bits;        /* of an entry of a lookup table: 16 or 8 */
   int32_t operand_bits;      /* of what tables are built from: 16 or 8; of 8-bit tables 8 */
   int32_t pooled;            /* qcnn_pooled_outputs */

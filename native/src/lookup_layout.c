@@ -199,16 +199,15 @@ static int32_t filter_blocks(const qcnn_lookup_convolution* shape, int32_t isa,
              : 0;
 }
 
-/* With 8-bit operands no sum of products may leave 24 bits. */
+/* With 8-bit operands no sum of products may leave 24 bits; kernels have room for as many components. */
 #define LARGEST_BYTE_CODEWORD 256
 
 static bool bits_ok(const qcnn_lookup_convolution* shape) {
   if (shape->operand_bits == 16) {
     return shape->table_bits == 16;
   }
-  return shape->operand_bits == 8 &&
-         (shape->table_bits == 8 ||
-          (shape->table_bits == 16 && shape->sub_codeword_size <= LARGEST_BYTE_CODEWORD));
+  return shape->operand_bits == 8 && (shape->table_bits == 8 || shape->table_bits == 16) &&
+         shape->sub_codeword_size <= LARGEST_BYTE_CODEWORD;
 }
 
 /* Whether 16-bit tables of positions are built from bytes. */

@@ -8,33 +8,40 @@
 #include "check.h"
 #include "kernels/lookup_bytes.h"
 
-#define LARGEST_SIZE 40
+#define LARGEST_SIZE 256
 #define LARGEST_QUADS (LARGEST_SIZE / 4)
-#define CODEWORDS 64
+#define MOST_CODEWORDS 256
 #define POSITIONS 192
 #define STRIDE (POSITIONS + 64)
 
 typedef struct {
   const qcnn_byte_tables* kernels;
-  int size, quads;
-  int8_t inputs[LARGEST_QUADS * POSITIONS * 4];
-  int32_t codewords[CODEWORDS * (1 + LARGEST_QUADS) + 4]; /* readable 16 bytes beyond */
+  int size, quads, count; /* Cs' and K */
+  int8_t* inputs;         /* [quads][POSITIONS][4] */
+  int32_t* codewords;     /* [count][1 + quads], readable 16 bytes beyond */
 } table_case;
 
 static int magnitude(int value) {
   return value < 0 ? -value : value;
 }
 
-/* Components of up to 127 with a sum of sizes near 255, near half of the largest one, or of any. */
+/* Components of up to 127 with a sum of sizes near 255, at most 127, or any; every third codeword of one sign. */
 static void random_components(const table_case* c, int8_t* components) {
   const int kind = check_between(0, 3);
+  const int sign = check_between(-1, 1);
   int left = kind == 0 ? check_between(250, 260) : kind == 1 ? 127 : 127 * c->size;
   for (int j = 0; j < c->size; j++) {
     const int most = left < 127 ? left : 127;
     const int size = kind == 0 && j + 1 == c->size ? most : check_between(0, most);
-    components[j] = (int8_t)(check_below(2) == 0 ? size : -size);
+    components[j] = (int8_t)((sign != 0 ? sign > 0 : check_below(2) == 0) ? size : -size);
     left -= size;
   }
+}
+
+/* What stands for an input of 0: that of inputs which are all positive, or all negative, or any. */
+static int random_zero(void) {
+  const int kind = check_between(0, 2);
+  return kind == 0 ? -128 : kind == 1 ? 127 : check_between(-128, 127);
 }
 
 static int32_t* codeword_of(table_case* c, int k) {
@@ -42,8 +49,7 @@ static int32_t* codeword_of(table_case* c, int k) {
 }
 
 static void random_codewords(table_case* c) {
-  memset(c->codewords, 0, sizeof c->codewords);
-  for (int k = 0; k < CODEWORDS; k++) {
+  for (int k = 0; k < c->count; k++) {
     int8_t components[4 * LARGEST_QUADS] = {0};
     random_components(c, components);
     memcpy(codeword_of(c, k) + 1, components, 4 * (size_t)c->quads);
@@ -51,14 +57,14 @@ static void random_codewords(table_case* c) {
     for (int j = 0; j < c->size; j++) {
       sum += components[j];
     }
-    codeword_of(c, k)[0] = 128 - check_between(-128, 127) * sum;
+    codeword_of(c, k)[0] = 128 - random_zero() * sum;
   }
 }
 
 /* Some positions have the inputs that make the sum of a codeword largest or smallest. */
 static void random_inputs(table_case* c) {
   for (int i = 0; i < POSITIONS; i++) {
-    const int8_t* components = (const int8_t*)(codeword_of(c, i % CODEWORDS) + 1);
+    const int8_t* components = (const int8_t*)(codeword_of(c, i % c->count) + 1);
     const int kind = check_between(0, 3);
     for (int j = 0; j < 4 * c->quads; j++) {
       int value = check_between(-128, 127);
@@ -83,10 +89,10 @@ static int32_t sum_of(table_case* c, int k, int position) {
 }
 
 static void check_bytes(table_case* c, const char* isa) {
-  int8_t* table = check_allocate(CODEWORDS * STRIDE);
-  c->kernels->build_table(c->inputs, 4 * POSITIONS, c->size, c->codewords, CODEWORDS, POSITIONS,
+  int8_t* table = check_allocate(c->count * STRIDE);
+  c->kernels->build_table(c->inputs, 4 * POSITIONS, c->size, c->codewords, c->count, POSITIONS,
                           table, STRIDE);
-  for (int k = 0; k < CODEWORDS; k++) {
+  for (int k = 0; k < c->count; k++) {
     for (int i = 0; i < POSITIONS; i++) {
       const int32_t entry = sum_of(c, k, i) >> 8;
       const int32_t wanted = entry < -128 ? -128 : entry > 127 ? 127 : entry;
@@ -101,7 +107,7 @@ static void check_bytes(table_case* c, const char* isa) {
 /* The fewest fraction bits with which all entries have room in 16 bits. */
 static int fewest_fraction_bits(table_case* c) {
   int bits = 1;
-  for (int k = 0; k < CODEWORDS; k++) {
+  for (int k = 0; k < c->count; k++) {
     for (int i = 0; i < POSITIONS; i++) {
       while (magnitude(sum_of(c, k, i) >> bits) > INT16_MAX) {
         bits++;
@@ -113,10 +119,10 @@ static int fewest_fraction_bits(table_case* c) {
 
 static void check_words(table_case* c, const char* isa) {
   const int bits = check_between(fewest_fraction_bits(c), 15);
-  int16_t* table = check_allocate(CODEWORDS * STRIDE * (int64_t)sizeof *table);
-  c->kernels->build_words(c->inputs, 4 * POSITIONS, c->size, c->codewords, bits, CODEWORDS,
+  int16_t* table = check_allocate(c->count * STRIDE * (int64_t)sizeof *table);
+  c->kernels->build_words(c->inputs, 4 * POSITIONS, c->size, c->codewords, bits, c->count,
                           POSITIONS, table, STRIDE);
-  for (int k = 0; k < CODEWORDS; k++) {
+  for (int k = 0; k < c->count; k++) {
     for (int i = 0; i < POSITIONS; i++) {
       const int32_t wanted = sum_of(c, k, i) >> bits;
       const int got = table[k * STRIDE + i];
@@ -127,21 +133,35 @@ static void check_words(table_case* c, const char* isa) {
   check_free(table);
 }
 
+static void check_case(const qcnn_byte_tables* kernels, const char* isa, int size, int count) {
+  table_case c = {.kernels = kernels, .size = size, .quads = (size + 3) / 4, .count = count};
+  c.inputs = check_allocate(c.quads * POSITIONS * 4);
+  c.codewords = check_allocate((count * (1 + c.quads) + 4) * (int64_t)sizeof *c.codewords);
+  random_codewords(&c);
+  random_inputs(&c);
+  check_bytes(&c, isa);
+  if (kernels->build_words != NULL) {
+    check_words(&c, isa);
+  }
+  check_free(c.inputs);
+  check_free(c.codewords);
+}
+
 int check_lookup_tables(const check_options* options) {
   check_begin("lookup_tables", options);
   for (int32_t isa = 0; isa < QCNN_ISA_COUNT; isa++) {
     const qcnn_byte_tables* kernels =
         (options->isas >> isa & 1) != 0 ? qcnn_byte_tables_for((uint32_t)isa) : NULL;
-    for (int round = 0; round < 40 && kernels != NULL; round++) {
-      table_case c = {.kernels = kernels};
-      c.size = round < 30 ? check_between(1, 10) : check_between(11, LARGEST_SIZE);
-      c.quads = (c.size + 3) / 4;
-      random_codewords(&c);
-      random_inputs(&c);
-      check_bytes(&c, qcnn_isa_name(isa));
-      if (kernels->build_words != NULL) {
-        check_words(&c, qcnn_isa_name(isa));
-      }
+    if (kernels == NULL) {
+      continue;
+    }
+    const char* name = qcnn_isa_name(isa);
+    check_case(kernels, name, LARGEST_SIZE, 3);
+    for (int round = 0; round < 30; round++) {
+      check_case(kernels, name, check_between(1, 10), check_between(1, MOST_CODEWORDS));
+    }
+    for (int round = 0; round < 5; round++) {
+      check_case(kernels, name, check_between(11, 40), check_between(1, 64));
     }
   }
   return check_end();
