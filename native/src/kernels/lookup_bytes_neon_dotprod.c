@@ -76,6 +76,12 @@ ALWAYS_INLINE void build_entries(const int table_bits, const int8_t* inputs, ptr
       case 2:
         BLOCK(2);
         break;
+      case 3:
+        BLOCK(3);
+        break;
+      case 4:
+        BLOCK(4);
+        break;
       default:
         BLOCK((size + 3) / 4);
         break;
