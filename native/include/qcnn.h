@@ -260,11 +260,12 @@ QCNN_API int32_t qcnn_lookup_convolution_run(const qcnn_lookup_convolution* shap
  * Stage 2 of a layer whose outputs only the lookup convolution `next` reads, in place of
  * qcnn_lookup_convolution_run: they are written as its quantized input, with the bits that its stage 1 would
  * write. That one runs with input NULL, before, afterwards or meanwhile: no byte is written by both. hands_over
- * says whether an instruction set can do that, 0 or 1, or gives minus a status. It takes two layers by look-ups or two by products. By look-ups
- * the second one must have no strides and, with 16-bit operands, even Cs' and channels; if filters lie side by side in the first one, so they
- * must in both, and otherwise no bundle of its channels, four of 8-bit operands or two, may be of two groups of the first one; by products
- * the second one must read all of its input, and have one group or both of them
- * multiples of 32 filters and channels in a group. The activation must be none or ReLU, or else
+ * says whether an instruction set can do that, 0 or 1, or gives minus a status. It takes two layers by look-ups or
+ * two by products. By look-ups the second one must have no strides. Where it keeps its input as pairs of channels, as
+ * with 16-bit operands, Cs' and channels must be even; elsewhere as fours. If filters lie side by side in the first
+ * one, so they must in both, and pairs need an even number of filters in a group; otherwise no pair or four of
+ * channels may be of two groups of the first one. By products the second one must read all of its input, and have one
+ * group or both of them multiples of 32 filters and channels in a group. The activation must be none or ReLU, or else
  * the range is bad. next_prepared: the `prepared` of `next`, for the same batch.
  */
 QCNN_API int32_t qcnn_lookup_convolution_hands_over(const qcnn_lookup_convolution* shape,

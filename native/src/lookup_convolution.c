@@ -26,18 +26,19 @@ static int64_t ordered_bytes(const qcnn_lookup_convolution* shape,
              : 0;
 }
 
-/* One filter's maxima of a row, of positions in lanes. */
+/* One filter's maxima, of positions in lanes. */
 static int64_t pooled_bytes(const qcnn_lookup_convolution* shape,
                             const qcnn_lookup_layout* layout) {
   return shape->pooled && layout->filter_blocks == 0
-             ? qcnn_align(layout->columns * (int64_t)sizeof(int16_t))
+             ? qcnn_align(qcnn_row_outputs(shape, layout) * (int64_t)sizeof(int16_t))
              : 0;
 }
 
-/* Outputs of a bundle's filters in a row, of positions in lanes. */
-static int64_t row_bytes(const qcnn_lookup_layout* layout) {
+/* Outputs of a bundle's filters, of positions in lanes. */
+static int64_t rows_bytes(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout) {
   return layout->filter_blocks == 0
-             ? qcnn_align(QCNN_MOST_BUNDLE_CHANNELS * layout->columns * (int64_t)sizeof(float))
+             ? qcnn_align(QCNN_MOST_BUNDLE_CHANNELS * qcnn_row_outputs(shape, layout) *
+                          (int64_t)sizeof(float))
              : 0;
 }
 
@@ -58,7 +59,7 @@ int64_t qcnn_lookup_convolution_scratch_size(const qcnn_lookup_convolution* shap
     return -status;
   }
   return table_bytes(shape, &layout) + qcnn_sums_bytes(&layout) + ordered_bytes(shape, &layout) +
-         pooled_bytes(shape, &layout) + row_bytes(&layout) + offsets_bytes(shape);
+         pooled_bytes(shape, &layout) + rows_bytes(shape, &layout) + offsets_bytes(shape);
 }
 
 int32_t qcnn_lookup_convolution_tasks(const qcnn_lookup_convolution* shape, int32_t isa,
@@ -195,8 +196,8 @@ static int32_t run_tasks(const qcnn_lookup_convolution* shape, int32_t batch, co
   char* sums = table + table_bytes(shape, &layout);
   char* ordered = sums + qcnn_sums_bytes(&layout);
   char* pooled = ordered + ordered_bytes(shape, &layout);
-  char* row = pooled + pooled_bytes(shape, &layout);
-  int32_t* offsets = (int32_t*)(void*)(row + row_bytes(&layout));
+  char* rows = pooled + pooled_bytes(shape, &layout);
+  int32_t* offsets = (int32_t*)(void*)(rows + rows_bytes(shape, &layout));
   find_offsets(&layout, offsets);
   qcnn_lookup_run run = {
       .shape = shape,
@@ -207,7 +208,7 @@ static int32_t run_tasks(const qcnn_lookup_convolution* shape, int32_t batch, co
       .sums = (int16_t*)(void*)sums,
       .ordered = (int16_t*)(void*)ordered,
       .pooled = (int16_t*)(void*)pooled,
-      .row = (float*)(void*)row,
+      .rows = (float*)(void*)rows,
       .offsets = offsets,
       .reader = reader,
   };

@@ -20,10 +20,9 @@ static void add_byte(int32_t filter, int32_t place, qcnn_filter_handover* to) {
 }
 
 /* Whether the channel after the last one of a block goes to the same bundle as that one. */
-static bool goes_on(const qcnn_lookup_reader* reader, int32_t next,
-                    const qcnn_channel_place* last) {
+static bool goes_on(const qcnn_lookup_reader* reader, int32_t next, const int32_t* bundle) {
   return next < reader->shape->convolution.input_channels &&
-         qcnn_find_channel(reader, next, last).bundle == last->bundle;
+         qcnn_find_channel(reader, next).bundle == bundle;
 }
 
 /* channel: the first one's number among all channels of the outputs. */
@@ -32,7 +31,7 @@ static void find_handover(const qcnn_lookup_reader* reader, int32_t channel, int
   memset(to, 0, sizeof *to);
   qcnn_channel_place found = {0};
   for (int32_t f = 0; f < filters; f++) {
-    found = qcnn_find_channel(reader, channel + f, f > 0 ? &found : NULL);
+    found = qcnn_find_channel(reader, channel + f);
     if (f == 0 || found.bundle != to->bundles[to->bundle_count - 1]) {
       add_bundle(&found, to);
     }
@@ -44,7 +43,7 @@ static void find_handover(const qcnn_lookup_reader* reader, int32_t channel, int
     to->most[sum] = (float)found.quantizer.most;
     to->zero[sum] = found.quantizer.zero;
   }
-  if (goes_on(reader, channel + filters, &found)) {
+  if (goes_on(reader, channel + filters, found.bundle)) {
     to->written[to->bundle_count - 1] &= (uint8_t)((2 << found.place) - 1);
   }
 }

@@ -6,8 +6,8 @@
 #include "lookup_scales.h"
 #include "shape.h"
 
-bool qcnn_next_row(const qcnn_lookup_run* run, int32_t batch, int32_t tile, int32_t* done,
-                   qcnn_output_row* row) {
+bool qcnn_next_rows(const qcnn_lookup_run* run, int32_t batch, int32_t tile, int32_t* done,
+                    qcnn_output_rows* rows) {
   const qcnn_convolution* convolution = &run->shape->convolution;
   const qcnn_lookup_layout* layout = run->layout;
   const int32_t begin = tile * layout->step;
@@ -15,19 +15,22 @@ bool qcnn_next_row(const qcnn_lookup_run* run, int32_t batch, int32_t tile, int3
   const int32_t shrunk = qcnn_pooled_extent(run->shape);
   while (begin + *done < end) {
     const int32_t position = begin + *done;
-    const int32_t y = position % layout->plane / layout->columns;
+    const int32_t inside = position % layout->plane;
+    const int32_t y = inside / layout->columns;
     const int32_t x = position % layout->columns; /* planes are whole rows */
-    const int32_t row_end = qcnn_min(position - x + layout->columns, end);
-    const int32_t count = qcnn_min(row_end - position, convolution->output_width - x);
-    *row = (qcnn_output_row){
+    const int32_t reach = run->shape->pooled ? layout->plane - inside : layout->columns - x;
+    const int32_t next = qcnn_min(position + reach, end);
+    const int32_t left = (next - position) / layout->columns;
+    *rows = (qcnn_output_rows){
         .image = position / layout->plane,
         .y = y / shrunk,
         .x = x,
-        .count = count / shrunk,
+        .rows = run->shape->pooled ? qcnn_min(left, convolution->output_height - y) / 2 : 1,
+        .count = qcnn_min(next - position, convolution->output_width - x) / shrunk,
         .sums = *done,
     };
-    *done = row_end - begin + (shrunk - 1) * layout->columns;
-    if (y < convolution->output_height && count > 0) {
+    *done = next - begin;
+    if (y < convolution->output_height && rows->rows > 0 && rows->count > 0) {
       return true;
     }
   }
@@ -58,18 +61,23 @@ static void pool_rows(const int16_t* restrict above, const int16_t* restrict bel
  * Of pooled shapes the largest outputs of squares: what becomes of the largest sums, as scales are positive and
  * activations of pooled shapes never fall.
  */
-void qcnn_finish_row(const qcnn_lookup_run* run, const qcnn_output_row* row, const int16_t* sums,
-                     float bias, const qcnn_activation* activation, float* out) {
+void qcnn_finish_rows(const qcnn_lookup_run* run, const qcnn_output_rows* rows, const int16_t* sums,
+                      float bias, const qcnn_activation* activation, float* out) {
   const float scale = run->weights->header->scales[QCNN_OUTPUT_SCALE];
   const float floor = activation->kind == QCNN_ACTIVATION_RELU ? 0.0f : -INFINITY;
-  const int16_t* from = sums + row->sums;
+  const ptrdiff_t columns = run->layout->columns;
+  const int32_t count = rows->rows * rows->count;
+  const int16_t* from = sums + rows->sums;
   if (run->shape->pooled) {
-    pool_rows(from, from + run->layout->columns, row->count, run->pooled);
+    for (int32_t y = 0; y < rows->rows; y++) {
+      const int16_t* above = from + 2 * y * columns;
+      pool_rows(above, above + columns, rows->count, run->pooled + y * rows->count);
+    }
     from = run->pooled;
   }
-  run->weights->kernels->finish(from, row->count, scale, bias, floor, out);
+  run->weights->kernels->finish(from, count, scale, bias, floor, out);
   if (activation->kind != QCNN_ACTIVATION_RELU && activation->kind != QCNN_ACTIVATION_NONE) {
-    qcnn_activate_row(activation, out, row->count);
+    qcnn_activate_row(activation, out, count);
   }
 }
 
@@ -83,11 +91,11 @@ void qcnn_finish_positions(const qcnn_lookup_run* run, int32_t batch, int32_t gr
     const int32_t channel = group * run->layout->filters + f;
     const int16_t* sums = qcnn_sums_of_filter(run, tile, f, run->ordered);
     int32_t done = 0;
-    qcnn_output_row row;
-    while (qcnn_next_row(run, batch, tile, &done, &row)) {
-      const ptrdiff_t maps = (ptrdiff_t)row.image * convolution->output_channels + channel;
-      qcnn_finish_row(run, &row, sums, bias[channel], activation,
-                      output + maps * map + row.y * width + row.x);
+    qcnn_output_rows rows;
+    while (qcnn_next_rows(run, batch, tile, &done, &rows)) {
+      const ptrdiff_t maps = (ptrdiff_t)rows.image * convolution->output_channels + channel;
+      qcnn_finish_rows(run, &rows, sums, bias[channel], activation,
+                       output + maps * map + rows.y * width + rows.x);
     }
   }
 }

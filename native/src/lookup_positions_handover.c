@@ -20,7 +20,7 @@ static filter_bundle find_bundle(const qcnn_lookup_run* run, int32_t filter, int
   return (filter_bundle){
       .first = filter,
       .count = qcnn_min(most, subspace_end - inside),
-      .place = qcnn_find_channel(run->reader, channel, NULL),
+      .place = qcnn_find_channel(run->reader, channel),
   };
 }
 
@@ -28,23 +28,28 @@ static filter_bundle find_bundle(const qcnn_lookup_run* run, int32_t filter, int
 static void hand_over_bundle(const qcnn_lookup_run* run, int32_t batch, int32_t tile,
                              const filter_bundle* bundle, const float* bias,
                              const qcnn_activation* activation) {
-  const qcnn_lookup_layout* layout = run->layout;
+  const ptrdiff_t outputs = qcnn_row_outputs(run->shape, run->layout);
   const int16_t* sums[QCNN_MOST_BUNDLE_CHANNELS];
-  const float* rows[QCNN_MOST_BUNDLE_CHANNELS] = {NULL, NULL, NULL, NULL};
+  int16_t* ordered = run->ordered;
   for (int32_t i = 0; i < bundle->count; i++) {
-    sums[i] = qcnn_sums_of_filter(run, tile, bundle->first + i,
-                                  run->ordered + (ptrdiff_t)i * layout->tile);
+    sums[i] = qcnn_sums_of_filter(run, tile, bundle->first + i, ordered);
+    ordered += sums[i] == ordered ? run->layout->tile : 0;
   }
   int32_t done = 0;
-  qcnn_output_row row;
-  while (qcnn_next_row(run, batch, tile, &done, &row)) {
+  qcnn_output_rows rows;
+  while (qcnn_next_rows(run, batch, tile, &done, &rows)) {
     for (int32_t i = 0; i < bundle->count; i++) {
-      float* out = run->row + (ptrdiff_t)i * layout->columns;
-      qcnn_finish_row(run, &row, sums[i], bias[i], activation, out);
-      rows[i] = out;
+      qcnn_finish_rows(run, &rows, sums[i], bias[i], activation, run->rows + i * outputs);
     }
-    const ptrdiff_t at = qcnn_pixel_of_reader(run->reader, row.image, row.y, row.x);
-    qcnn_quantize_bundle(&bundle->place.quantizer, rows, row.count, bundle->place.bundle + at);
+    for (int32_t y = 0; y < rows.rows; y++) {
+      const float* channels[QCNN_MOST_BUNDLE_CHANNELS] = {NULL, NULL, NULL, NULL};
+      for (int32_t i = 0; i < bundle->count; i++) {
+        channels[i] = run->rows + i * outputs + y * rows.count;
+      }
+      const ptrdiff_t at = qcnn_pixel_of_reader(run->reader, rows.image, rows.y + y, rows.x);
+      qcnn_quantize_bundle(&bundle->place.quantizer, channels, rows.count,
+                           bundle->place.bundle + at);
+    }
   }
 }
 

@@ -1,28 +1,32 @@
-/* The rows of outputs of a tile with positions in lanes, one filter's at a time. */
+/* The outputs of a tile with positions in lanes, a few rows of one filter at a time. */
 #ifndef QCNN_LOOKUP_POSITIONS_ROWS_H
 #define QCNN_LOOKUP_POSITIONS_ROWS_H
 
 #include "lookup_run.h"
 
-/* Outputs side by side in a row of a map. */
+/*
+ * Outputs side by side in a map: one row or part of it, or of pooled shapes all rows of an image, which are whole. There
+ * are never more of them than qcnn_row_outputs.
+ */
 typedef struct {
-  int32_t image, y, x, count;
-  ptrdiff_t sums; /* where those of a filter begin; of pooled shapes those of the upper row */
-} qcnn_output_row;
+  int32_t image, y, x;
+  int32_t rows, count; /* of a row */
+  ptrdiff_t sums;      /* where those of a filter begin; of pooled shapes those of the upper row */
+} qcnn_output_rows;
 
 /*
- * Finds the next row: real pixels, in the used rows and columns. done: positions of the tile, 0 at first. Returns
- * false after the last one.
+ * Finds what comes next: real pixels, in the used rows and columns. done: positions of the tile, 0 at first. Returns
+ * false after the last ones.
  */
-bool qcnn_next_row(const qcnn_lookup_run* run, int32_t batch, int32_t tile, int32_t* done,
-                   qcnn_output_row* row);
+bool qcnn_next_rows(const qcnn_lookup_run* run, int32_t batch, int32_t tile, int32_t* done,
+                    qcnn_output_rows* rows);
 
 /* A filter's sums in the order of positions: where they are or, if they lie otherwise, in `ordered`. */
 const int16_t* qcnn_sums_of_filter(const qcnn_lookup_run* run, int32_t tile, int32_t filter,
                                    int16_t* ordered);
 
-/* The outputs of a row, from a filter's sums; run->pooled is used. */
-void qcnn_finish_row(const qcnn_lookup_run* run, const qcnn_output_row* row, const int16_t* sums,
-                     float bias, const qcnn_activation* activation, float* out);
+/* The outputs, from a filter's sums; run->pooled is used. */
+void qcnn_finish_rows(const qcnn_lookup_run* run, const qcnn_output_rows* rows, const int16_t* sums,
+                      float bias, const qcnn_activation* activation, float* out);
 
 #endif

@@ -6,15 +6,13 @@
 #include "lookup_run.h"
 
 typedef struct {
-  int32_t subspace; /* among the packed ones */
-  int32_t* bundle;  /* the plane of its bundle, */
-  int32_t place;    /* and which channel of it it is */
+  int32_t* bundle; /* the plane of its bundle, */
+  int32_t place;   /* and which channel of it it is */
   qcnn_input_quantizer quantizer;
 } qcnn_channel_place;
 
-/* Where an input channel of all groups goes. before: where the channel before it does, or NULL. */
-qcnn_channel_place qcnn_find_channel(const qcnn_lookup_reader* reader, int32_t channel,
-                                     const qcnn_channel_place* before);
+/* Where an input channel goes; channel: its number among those of all groups. */
+qcnn_channel_place qcnn_find_channel(const qcnn_lookup_reader* reader, int32_t channel);
 
 /* Which position of a plane a pixel of an image is, of a reader without strides. */
 ptrdiff_t qcnn_pixel_of_reader(const qcnn_lookup_reader* reader, int32_t image, int32_t y,

@@ -22,11 +22,17 @@ typedef struct {
   int16_t* sums;
   /* With positions in lanes: */
   int16_t* ordered;       /* with 8-bit tables, sums of the filters of a bundle, [filter][tile] */
-  int16_t* pooled;        /* of pooled shapes, one filter's maxima of a row */
-  float* row;             /* outputs of the filters of a bundle, [filter][columns] */
+  int16_t* pooled;        /* of pooled shapes, one filter's maxima */
+  float* rows;            /* outputs of the filters of a bundle, [filter][qcnn_row_outputs] */
   const int32_t* offsets; /* of all taps, phase by phase */
   const qcnn_lookup_reader* reader; /* NULL: outputs are written as such */
 } qcnn_lookup_run;
+
+/* With positions in lanes: the most outputs of a filter that are finished at a time. */
+static inline int32_t qcnn_row_outputs(const qcnn_lookup_convolution* shape,
+                                       const qcnn_lookup_layout* layout) {
+  return shape->pooled ? layout->tile / 4 : layout->columns;
+}
 
 /* The sums of one tile and one group. */
 static inline int64_t qcnn_sums_bytes(const qcnn_lookup_layout* layout) {

@@ -122,6 +122,7 @@ int32_t qcnn_byte_scales(const float* codebooks, int32_t subspaces, int32_t word
       return QCNN_BAD_RANGE;
     }
     subspace->subspace = m;
+    out[m].place = (int32_t)(subspace - out);
     subspace->shift = shifts[m];
     subspace->fraction_bits = BYTE_TABLE_FRACTION_BITS;
     double component = largest_component(codebooks + (ptrdiff_t)m * words * size, words, size);
@@ -177,7 +178,7 @@ int32_t qcnn_operand_scales(const float* codebooks, int32_t subspaces, int32_t w
   double sum_scale = 32767.0 / (2.0 * (double)response_range);
   for (int32_t m = 0; m < subspaces; m++) {
     const float* words_of = codebooks + m * codebook;
-    out[m] = (qcnn_byte_subspace){.subspace = m};
+    out[m] = (qcnn_byte_subspace){.subspace = m, .place = m};
     if (!qcnn_byte_input_scale(bounds + 2 * (ptrdiff_t)m, &out[m].input_scale, &out[m].zero) ||
         !isfinite(largest_component(words_of, words, size))) {
       return QCNN_BAD_RANGE;

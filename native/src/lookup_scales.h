@@ -22,6 +22,7 @@ int32_t qcnn_lookup_scales(const float* codebooks, int32_t subspaces, int32_t wo
 /* How one subspace of a layer with 8-bit operands becomes integers; see qcnn.h. */
 typedef struct {
   int32_t subspace; /* its number in the model */
+  int32_t place; /* where, the other way round, the subspace with the number of this place lies */
   float input_scale;
   float codeword_scale;
   int32_t zero;

@@ -141,7 +141,7 @@ static qcnn_lookup_convolution shape_of(int32_t channels, int32_t height, int32_
   qcnn_lookup_convolution shape = {
       .convolution = {channels, height, width, filters, height, width, kernel, kernel, 1, 1, pad,
                       pad, 1, 1, groups},
-      .sub_codewords = check_between(2, 128),
+      .sub_codewords = check_below(3) == 0 ? check_between(129, 256) : check_between(2, 128),
       .sub_codeword_size = check_between(1, 9),
       .table_bits = bits,
       .operand_bits = check_below(2) == 0 ? 8 : bits,
@@ -158,7 +158,7 @@ static int check_random_pair(int32_t isas) {
   /* Few of them lie otherwise than many where the instruction set has both. */
   const int32_t few = check_below(3) == 0;
   const int32_t filters = (few ? check_between(1, 40) : check_between(65, 200)) * groups;
-  const int32_t batch = check_between(1, 2);
+  const int32_t batch = check_between(1, 3);
   qcnn_lookup_convolution first = shape_of(8 * groups, height, width, filters, groups);
   first.pooled = (int32_t)check_below(2);
   const int32_t extent = 1 + first.pooled;
@@ -166,6 +166,7 @@ static int check_random_pair(int32_t isas) {
       shape_of(filters, height / extent, width / extent,
                few ? 2 * check_between(1, 20) : 64 * check_between(2, 3),
                filters % 2 == 0 ? check_between(1, 2) : 1);
+  second.pooled = height / extent % 2 == 0 && width / extent % 2 == 0 && check_below(2) == 0;
   int handed = 0;
   for (int32_t isa = 0; isa < QCNN_ISA_COUNT; isa++) {
     if ((isas >> isa & 1) != 0 && qcnn_lookup_convolution_hands_over(&first, &second, isa) > 0) {

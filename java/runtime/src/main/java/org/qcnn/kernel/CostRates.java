@@ -19,8 +19,8 @@ package org.qcnn.kernel;
 final class CostRates {
   /**
    * What handing over an output by lookup tables saves both layers, in nanoseconds of that EPYC:
-   * all of VGG-16 took 2.5 ms less for 8.9 million of them with AVX-512. Elsewhere it has not been
-   * measured; in NEON's cycles the same number is less.
+   * all of VGG-16 took 2.5 ms less for 8.9 million of them with AVX-512. With AVX2 it is more, some
+   * 4 ms; in NEON's cycles the same number is less, and was not measured.
    */
   static final double HANDED_OVER = 0.28;
 
