@@ -6,35 +6,57 @@
 #include "lookup_scales.h"
 #include "shape.h"
 
-bool qcnn_next_rows(const qcnn_lookup_run* run, int32_t batch, int32_t tile, int32_t* done,
-                    qcnn_output_rows* rows) {
-  const qcnn_convolution* convolution = &run->shape->convolution;
+qcnn_row_walk qcnn_walk_rows(const qcnn_lookup_run* run, int32_t batch, int32_t tile) {
   const qcnn_lookup_layout* layout = run->layout;
   const int32_t begin = tile * layout->step;
-  const int32_t end = qcnn_min(begin + layout->step, batch * layout->plane);
-  const int32_t shrunk = qcnn_pooled_extent(run->shape);
-  while (begin + *done < end) {
-    const int32_t position = begin + *done;
-    const int32_t inside = position % layout->plane;
-    const int32_t y = inside / layout->columns;
-    const int32_t x = position % layout->columns; /* planes are whole rows */
-    const int32_t reach = run->shape->pooled ? layout->plane - inside : layout->columns - x;
-    const int32_t next = qcnn_min(position + reach, end);
-    const int32_t left = (next - position) / layout->columns;
-    *rows = (qcnn_output_rows){
-        .image = position / layout->plane,
-        .y = y / shrunk,
-        .x = x,
-        .rows = run->shape->pooled ? qcnn_min(left, convolution->output_height - y) / 2 : 1,
-        .count = qcnn_min(next - position, convolution->output_width - x) / shrunk,
-        .sums = *done,
-    };
-    *done = next - begin;
-    if (y < convolution->output_height && rows->rows > 0 && rows->count > 0) {
-      return true;
-    }
+  return (qcnn_row_walk){
+      .run = run,
+      .begin = begin,
+      .end = qcnn_min(begin + layout->step, batch * layout->plane),
+      .position = begin,
+      .image = begin / layout->plane,
+      .y = begin % layout->plane / layout->columns,
+      .x = begin % layout->columns, /* planes are whole rows */
+  };
+}
+
+/* The pooled rows of a tile in an image, from the walk's position on. */
+static int32_t pooled_rows(const qcnn_row_walk* walk, int32_t next) {
+  const int32_t whole = (next - walk->position) / walk->run->layout->columns;
+  return qcnn_min(whole, walk->run->shape->convolution.output_height - walk->y) / 2;
+}
+
+/* What lies from the walk's position on up to the end of the row or, of pooled shapes, of the image or tile. */
+static qcnn_output_rows rows_of(const qcnn_row_walk* walk, int32_t next) {
+  const qcnn_convolution* convolution = &walk->run->shape->convolution;
+  const int32_t shrunk = qcnn_pooled_extent(walk->run->shape);
+  return (qcnn_output_rows){
+      .image = walk->image,
+      .y = walk->y / shrunk,
+      .x = walk->x,
+      .rows = shrunk == 1 ? 1 : pooled_rows(walk, next),
+      .count = qcnn_min(next - walk->position, convolution->output_width - walk->x) / shrunk,
+      .sums = walk->position - walk->begin,
+  };
+}
+
+bool qcnn_next_rows(qcnn_row_walk* walk) {
+  const qcnn_lookup_layout* layout = walk->run->layout;
+  const bool pooled = walk->run->shape->pooled != 0;
+  const int32_t height = walk->run->shape->convolution.output_height;
+  bool found = false;
+  while (!found && walk->position < walk->end) {
+    const int32_t y = walk->y;
+    const int32_t reach = (pooled ? layout->rows - y : 1) * layout->columns - walk->x;
+    const int32_t next = qcnn_min(walk->position + reach, walk->end);
+    walk->now = rows_of(walk, next);
+    found = y < height && walk->now.count > 0;
+    walk->position = next;
+    walk->x = 0;
+    walk->y = pooled || y + 1 == layout->rows ? 0 : y + 1;
+    walk->image += walk->y == 0 ? 1 : 0;
   }
-  return false;
+  return found;
 }
 
 const int16_t* qcnn_sums_of_filter(const qcnn_lookup_run* run, int32_t tile, int32_t filter,
@@ -90,12 +112,12 @@ void qcnn_finish_positions(const qcnn_lookup_run* run, int32_t batch, int32_t gr
   for (int32_t f = 0; f < run->layout->filters; f++) {
     const int32_t channel = group * run->layout->filters + f;
     const int16_t* sums = qcnn_sums_of_filter(run, tile, f, run->ordered);
-    int32_t done = 0;
-    qcnn_output_rows rows;
-    while (qcnn_next_rows(run, batch, tile, &done, &rows)) {
-      const ptrdiff_t maps = (ptrdiff_t)rows.image * convolution->output_channels + channel;
-      qcnn_finish_rows(run, &rows, sums, bias[channel], activation,
-                       output + maps * map + rows.y * width + rows.x);
+    qcnn_row_walk walk = qcnn_walk_rows(run, batch, tile);
+    while (qcnn_next_rows(&walk)) {
+      const qcnn_output_rows* rows = &walk.now;
+      const ptrdiff_t maps = (ptrdiff_t)rows->image * convolution->output_channels + channel;
+      qcnn_finish_rows(run, rows, sums, bias[channel], activation,
+                       output + maps * map + rows->y * width + rows->x);
     }
   }
 }

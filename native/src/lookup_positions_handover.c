@@ -35,19 +35,19 @@ static void hand_over_bundle(const qcnn_lookup_run* run, int32_t batch, int32_t 
     sums[i] = qcnn_sums_of_filter(run, tile, bundle->first + i, ordered);
     ordered += sums[i] == ordered ? run->layout->tile : 0;
   }
-  int32_t done = 0;
-  qcnn_output_rows rows;
-  while (qcnn_next_rows(run, batch, tile, &done, &rows)) {
+  qcnn_row_walk walk = qcnn_walk_rows(run, batch, tile);
+  while (qcnn_next_rows(&walk)) {
+    const qcnn_output_rows* rows = &walk.now;
     for (int32_t i = 0; i < bundle->count; i++) {
-      qcnn_finish_rows(run, &rows, sums[i], bias[i], activation, run->rows + i * outputs);
+      qcnn_finish_rows(run, rows, sums[i], bias[i], activation, run->rows + i * outputs);
     }
-    for (int32_t y = 0; y < rows.rows; y++) {
+    for (int32_t y = 0; y < rows->rows; y++) {
       const float* channels[QCNN_MOST_BUNDLE_CHANNELS] = {NULL, NULL, NULL, NULL};
       for (int32_t i = 0; i < bundle->count; i++) {
-        channels[i] = run->rows + i * outputs + y * rows.count;
+        channels[i] = run->rows + i * outputs + y * rows->count;
       }
-      const ptrdiff_t at = qcnn_pixel_of_reader(run->reader, rows.image, rows.y + y, rows.x);
-      qcnn_quantize_bundle(&bundle->place.quantizer, channels, rows.count,
+      const ptrdiff_t at = qcnn_pixel_of_reader(run->reader, rows->image, rows->y + y, rows->x);
+      qcnn_quantize_bundle(&bundle->place.quantizer, channels, rows->count,
                            bundle->place.bundle + at);
     }
   }

@@ -14,12 +14,19 @@ typedef struct {
   ptrdiff_t sums;      /* where those of a filter begin; of pooled shapes those of the upper row */
 } qcnn_output_rows;
 
-/*
- * Finds what comes next: real pixels, in the used rows and columns. done: positions of the tile, 0 at first. Returns
- * false after the last ones.
- */
-bool qcnn_next_rows(const qcnn_lookup_run* run, int32_t batch, int32_t tile, int32_t* done,
-                    qcnn_output_rows* rows);
+/* Walks through the real pixels of a tile: those in the used rows and columns. */
+typedef struct {
+  const qcnn_lookup_run* run;
+  int32_t begin, end;   /* of the tile, in positions */
+  int32_t position;     /* the next one, */
+  int32_t image, y, x;  /* and where it is */
+  qcnn_output_rows now; /* what was found */
+} qcnn_row_walk;
+
+qcnn_row_walk qcnn_walk_rows(const qcnn_lookup_run* run, int32_t batch, int32_t tile);
+
+/* Finds what comes next, also at first; returns false after the last ones. */
+bool qcnn_next_rows(qcnn_row_walk* walk);
 
 /* A filter's sums in the order of positions: where they are or, if they lie otherwise, in `ordered`. */
 const int16_t* qcnn_sums_of_filter(const qcnn_lookup_run* run, int32_t tile, int32_t filter,
