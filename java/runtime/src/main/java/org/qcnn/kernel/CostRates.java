@@ -19,8 +19,8 @@ package org.qcnn.kernel;
 final class CostRates {
   /**
    * What handing over an output by lookup tables saves both layers, in nanoseconds of that EPYC:
-   * all of VGG-16 took 2.5 ms less for 8.9 million of them with AVX-512. With AVX2 it is more, some
-   * 4 ms; in NEON's cycles the same number is less, and was not measured.
+   * all of VGG-16 took 2.5 ms less for 8.9 million of them with AVX-512, and as much with AVX2 on
+   * Zen 4. In NEON's cycles the same number is less; nothing was measured there.
    */
   static final double HANDED_OVER = 0.28;
 
