@@ -12,6 +12,11 @@ static inline bool qcnn_activation_ok(const qcnn_activation* activation) {
   return activation->kind >= QCNN_ACTIVATION_NONE && activation->kind <= QCNN_ACTIVATION_HARD_SWISH;
 }
 
+/* What kernels take the maximum of responses with: all that there is of ReLU, and nothing for others. */
+static inline float qcnn_activation_floor(const qcnn_activation* activation) {
+  return activation->kind == QCNN_ACTIVATION_RELU ? 0.0f : -INFINITY;
+}
+
 /* As Java's Math.max and Math.min: NaN in x stays NaN, max(-0, 0) is 0, min(-0, 0) is -0. */
 QCNN_SPECIALIZED float qcnn_at_least(float x, float bound) {
   return x <= bound ? bound : x;

@@ -1,6 +1,4 @@
 /* The outputs of a tile with filters in lanes: from the order of filters to that of pixels. */
-#include <math.h>
-
 #include "activation.h"
 #include "lookup_run.h"
 #include "lookup_scales.h"
@@ -48,7 +46,7 @@ static void finish_pixels(const qcnn_lookup_run* run, int32_t filters, const int
                           ptrdiff_t stride, int32_t count, const float* bias,
                           const qcnn_activation* activation, float* maps, ptrdiff_t map) {
   const float scale = run->weights->header->scales[QCNN_OUTPUT_SCALE];
-  const float floor = activation->kind == QCNN_ACTIVATION_RELU ? 0.0f : -INFINITY;
+  const float floor = qcnn_activation_floor(activation);
   for (int32_t i = 0; i < count; i += 16) {
     run->weights->filter_tables->finish(sums + i * stride, stride, qcnn_min(16, count - i), filters,
                                         scale, bias, floor, maps + i, map);

@@ -1,6 +1,5 @@
 /* The outputs of a tile with filters in lanes, as quantized inputs of the lookup convolution that reads them. */
-#include <math.h>
-
+#include "activation.h"
 #include "lookup_reader.h"
 #include "shape.h"
 
@@ -17,12 +16,6 @@ static void add_byte(int32_t filter, int32_t place, qcnn_filter_handover* to) {
   const int32_t byte = 4 * (to->bundle_count - 1) + place;
   to->filters[byte] = (uint8_t)filter;
   to->present[byte / 64] |= UINT64_C(1) << byte % 64;
-}
-
-/* Whether the channel after the last one of a block goes to the same bundle as that one. */
-static bool goes_on(const qcnn_lookup_reader* reader, int32_t next, const int32_t* bundle) {
-  return next < reader->shape->convolution.input_channels &&
-         qcnn_find_channel(reader, next).bundle == bundle;
 }
 
 /* channel: the first one's number among all channels of the outputs. */
@@ -43,7 +36,7 @@ static void find_handover(const qcnn_lookup_reader* reader, int32_t channel, int
     to->most[sum] = (float)found.quantizer.most;
     to->zero[sum] = found.quantizer.zero;
   }
-  if (goes_on(reader, channel + filters, found.bundle)) {
+  if (found.left > 1) { /* the next block of filters goes on with the bundle */
     to->written[to->bundle_count - 1] &= (uint8_t)((2 << found.place) - 1);
   }
 }
@@ -54,7 +47,7 @@ static void hand_over_row(const qcnn_lookup_run* run, const int16_t* sums, ptrdi
                           const qcnn_filter_handover* to, int32_t image, int32_t y, int32_t x) {
   const ptrdiff_t at = qcnn_pixel_of_reader(run->reader, image, y, x);
   const float scale = run->weights->header->scales[QCNN_OUTPUT_SCALE];
-  const float floor = activation->kind == QCNN_ACTIVATION_RELU ? 0.0f : -INFINITY;
+  const float floor = qcnn_activation_floor(activation);
   for (int32_t i = 0; i < count; i += 16) {
     run->weights->filter_tables->hand_over(sums + i * stride, stride, qcnn_min(16, count - i),
                                            scale, floor, run->reader->layout->quads, to, at + i);

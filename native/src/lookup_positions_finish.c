@@ -1,6 +1,4 @@
 /* The outputs of a tile with positions in lanes: from sums of positions to pixels, or to the maxima of squares. */
-#include <math.h>
-
 #include "activation.h"
 #include "lookup_positions_rows.h"
 #include "lookup_scales.h"
@@ -86,7 +84,7 @@ static void pool_rows(const int16_t* restrict above, const int16_t* restrict bel
 void qcnn_finish_rows(const qcnn_lookup_run* run, const qcnn_output_rows* rows, const int16_t* sums,
                       float bias, const qcnn_activation* activation, float* out) {
   const float scale = run->weights->header->scales[QCNN_OUTPUT_SCALE];
-  const float floor = activation->kind == QCNN_ACTIVATION_RELU ? 0.0f : -INFINITY;
+  const float floor = qcnn_activation_floor(activation);
   const ptrdiff_t columns = run->layout->columns;
   const int32_t count = rows->rows * rows->count;
   const int16_t* from = sums + rows->sums;

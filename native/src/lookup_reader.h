@@ -7,7 +7,8 @@
 
 typedef struct {
   int32_t* bundle; /* the plane of its bundle, */
-  int32_t place;   /* and which channel of it it is */
+  int32_t place;   /* which channel of it it is, */
+  int32_t left;    /* and how many channels the bundle has from this one on */
   qcnn_input_quantizer quantizer;
 } qcnn_channel_place;
 

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "kernels/lookup_bytes.h"
+
 /* The largest sum of absolute components over all words, and the largest component; or NaN. */
 static void largest(const float* codebooks, int64_t words, int32_t size, double* sum_of_word,
                     double* component) {
@@ -103,7 +105,6 @@ static double largest_component(const float* codebook, int32_t words, int32_t si
   return isfinite(sum_of_word) ? component : NAN;
 }
 
-#define BYTE_TABLE_FRACTION_BITS 8
 #define MOST_FRACTION_BITS 15
 
 int32_t qcnn_byte_scales(const float* codebooks, int32_t subspaces, int32_t words, int32_t size,
@@ -124,7 +125,7 @@ int32_t qcnn_byte_scales(const float* codebooks, int32_t subspaces, int32_t word
     subspace->subspace = m;
     out[m].place = (int32_t)(subspace - out);
     subspace->shift = shifts[m];
-    subspace->fraction_bits = BYTE_TABLE_FRACTION_BITS;
+    subspace->fraction_bits = QCNN_BYTE_FRACTION_BITS;
     double component = largest_component(codebooks + (ptrdiff_t)m * words * size, words, size);
     if (!isfinite(component)) {
       return QCNN_BAD_RANGE;

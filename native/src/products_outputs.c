@@ -1,8 +1,6 @@
 /* Outputs of convolutions by products: as maps of floats, or as inputs of the layer that reads them. */
 #include "products_outputs.h"
 
-#include <math.h>
-
 #include "activation.h"
 #include "shape.h"
 
@@ -81,7 +79,7 @@ void qcnn_products_write(const qcnn_products_calls* calls, const qcnn_products_p
       .filters = filters_of(calls, at),
       .scale = calls->weights->scale + qcnn_products_block(calls, at) * QCNN_PRODUCT_FILTERS,
       .bias = calls->bias + channel,
-      .floor = calls->activation->kind == QCNN_ACTIVATION_RELU ? 0.0f : -INFINITY,
+      .floor = qcnn_activation_floor(calls->activation),
   };
   if (calls->reader != NULL) {
     const output_memory memory = memory_of_reader(calls, at);

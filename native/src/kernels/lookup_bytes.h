@@ -10,6 +10,9 @@
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
+/* The fraction bits of 8-bit tables: entries are the high bytes of sums of 16 bits. */
+#define QCNN_BYTE_FRACTION_BITS 8
+
 /* Positions are worked on in multiples of this many: the 8-bit lanes of the widest vector. */
 #define QCNN_BYTE_BLOCK 64
 

@@ -4,9 +4,8 @@
  */
 #include "kernels/lookup_bytes_build_avx2.h"
 
+#include "kernels/lookup_bytes.h"
 #include "kernels/lookup_narrow_avx2.h"
-
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 #define BLOCK 32          /* positions of a step */
 #define PIECE 256         /* positions for which a narrow codeword stays in registers */
@@ -236,12 +235,10 @@ ALWAYS_INLINE void build_table(const int table_bits, const int8_t* inputs, ptrdi
   }
 }
 
-#define BYTE_TABLE_FRACTION_BITS 8
-
 void qcnn_build_bytes_avx2(const int8_t* inputs, ptrdiff_t quad_stride, int size,
                            const int32_t* codewords, int sub_codewords, int positions,
                            int8_t* table, ptrdiff_t table_stride) {
-  build_table(8, inputs, quad_stride, size, codewords, BYTE_TABLE_FRACTION_BITS, sub_codewords,
+  build_table(8, inputs, quad_stride, size, codewords, QCNN_BYTE_FRACTION_BITS, sub_codewords,
               positions, table, table_stride);
 }
 

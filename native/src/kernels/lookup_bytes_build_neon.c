@@ -4,34 +4,25 @@
  */
 #include "kernels/lookup_bytes_build_neon.h"
 
+#include "kernels/lookup_bytes.h"
 #include "kernels/lookup_entries_neon.h"
 #include "kernels/lookup_narrow_neon.h"
 
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-
-#ifdef __aarch64__
-#define SIXTEENS 2 /* vectors of 16 positions to a block */
-#else
-#define SIXTEENS 1
-#endif
-
-#ifdef __aarch64__
-#define multiply_high(a, b) vmull_high_s8(a, b)
-#define multiply_add_high(sum, a, b) vmlal_high_s8(sum, a, b)
-#define add_high(sum, a) vaddw_high_s16(sum, a)
-#else
-#define multiply_high(a, b) vmull_s8(vget_high_s8(a), vget_high_s8(b))
-#define multiply_add_high(sum, a, b) vmlal_s8(sum, vget_high_s8(a), vget_high_s8(b))
-#define add_high(sum, a) vaddw_s16(sum, vget_high_s16(a))
-#endif
-
 /*
- * Keeps a vector in one register: GCC would take halves apart before a loop that needs both, and load
+ * KEEP_WHOLE keeps a vector in one register: GCC would take halves apart before a loop that needs both, and load
  * single components instead of all of them.
  */
 #ifdef __aarch64__
+#define SIXTEENS 2 /* vectors of 16 positions to a block */
+#define multiply_high(a, b) vmull_high_s8(a, b)
+#define multiply_add_high(sum, a, b) vmlal_high_s8(sum, a, b)
+#define add_high(sum, a) vaddw_high_s16(sum, a)
 #define KEEP_WHOLE(vector) __asm__("" : "+w"(vector))
 #else
+#define SIXTEENS 1
+#define multiply_high(a, b) vmull_s8(vget_high_s8(a), vget_high_s8(b))
+#define multiply_add_high(sum, a, b) vmlal_s8(sum, vget_high_s8(a), vget_high_s8(b))
+#define add_high(sum, a) vaddw_s16(sum, vget_high_s16(a))
 #define KEEP_WHOLE(vector) (void)0
 #endif
 
@@ -55,11 +46,17 @@ static inline void add_products(int32x4_t sum[4], const int8x16_t inputs[2], int
   sum[3] = add_high(sum[3], high);
 }
 
-/* The four components of 16 positions. */
-static inline void load16(const int8_t* quads, int8x16_t out[4]) {
-  int8x16x4_t components = vld4q_s8(quads);
-  for (int j = 0; j < 4; j++) {
-    out[j] = components.val[j];
+/* The components of a block of positions, four to a quad. */
+ALWAYS_INLINE void load_block(const int quads, const build* b, int begin,
+                              int8x16_t (*inputs)[SIXTEENS][4]) {
+  const int8_t* first = b->inputs + 4 * (ptrdiff_t)begin;
+  for (int q = 0; q < quads; q++) {
+    for (int s = 0; s < SIXTEENS; s++) {
+      const int8x16x4_t components = vld4q_s8(first + q * b->quad_stride + 64 * s);
+      for (int j = 0; j < 4; j++) {
+        inputs[q][s][j] = components.val[j];
+      }
+    }
   }
 }
 
@@ -106,11 +103,7 @@ ALWAYS_INLINE void store_narrow(const int table_bits, const build* b, ptrdiff_t 
 /* The narrow codewords at a block of positions; `pairs` of components is a constant where this is inlined. */
 ALWAYS_INLINE void build_narrow(const int table_bits, const int pairs, const build* b, int begin) {
   int8x16_t inputs[NARROW_QUADS][SIXTEENS][4];
-  for (int q = 0; q < (pairs + 1) / 2; q++) {
-    for (int s = 0; s < SIXTEENS; s++) {
-      load16(b->inputs + q * b->quad_stride + 4 * (ptrdiff_t)begin + 64 * s, inputs[q][s]);
-    }
-  }
+  load_block((pairs + 1) / 2, b, begin, inputs);
   const narrow_codeword* end = b->narrow + b->narrow_count;
   for (const narrow_codeword* codeword = b->narrow; codeword < end; codeword++) {
     int8x8_t components = vld1_s8(codeword->components);
@@ -137,24 +130,10 @@ ALWAYS_INLINE void build_narrow(const int table_bits, const int pairs, const bui
   }
 }
 
-/* Stores the entries of 16 positions of a wide codeword. */
-ALWAYS_INLINE void store_wide(const int table_bits, const build* b, ptrdiff_t at,
-                              const int32x4_t sum[4]) {
-  if (table_bits == 8) {
-    vst1q_s8((int8_t*)b->table + at, entries16(sum));
-  } else {
-    store_words16((int16_t*)b->table + at, sum, b->fraction_bits);
-  }
-}
-
 /* Wide codewords at a block of positions; one for all sizes, as they are few and code has its size, too. */
 static __attribute__((noinline)) void build_wide(const int table_bits, const build* b, int begin) {
   int8x16_t inputs[LARGEST_QUADS][SIXTEENS][4];
-  for (int q = 0; q < (b->pairs + 1) / 2; q++) {
-    for (int s = 0; s < SIXTEENS; s++) {
-      load16(b->inputs + q * b->quad_stride + 4 * (ptrdiff_t)begin + 64 * s, inputs[q][s]);
-    }
-  }
+  load_block((b->pairs + 1) / 2, b, begin, inputs);
   for (int k = 0; k < b->wide_count; k++) {
     const int32_t* words = b->wide[k].words;
     const int8_t* components = (const int8_t*)(words + 1);
@@ -172,7 +151,8 @@ static __attribute__((noinline)) void build_wide(const int table_bits, const bui
       }
     }
     for (int s = 0; s < SIXTEENS; s++) {
-      store_wide(table_bits, b, b->wide[k].row + begin + 16 * s, sum[s]);
+      store_entries16(table_bits, b->table, b->wide[k].row + begin + 16 * s, sum[s],
+                      b->fraction_bits);
     }
   }
 }
@@ -225,12 +205,10 @@ ALWAYS_INLINE void build_table(const int table_bits, const int8_t* inputs, ptrdi
   }
 }
 
-#define BYTE_TABLE_FRACTION_BITS 8
-
 void qcnn_build_bytes_neon(const int8_t* inputs, ptrdiff_t quad_stride, int size,
                            const int32_t* codewords, int sub_codewords, int positions,
                            int8_t* table, ptrdiff_t table_stride) {
-  build_table(8, inputs, quad_stride, size, codewords, BYTE_TABLE_FRACTION_BITS, sub_codewords,
+  build_table(8, inputs, quad_stride, size, codewords, QCNN_BYTE_FRACTION_BITS, sub_codewords,
               positions, table, table_stride);
 }
 

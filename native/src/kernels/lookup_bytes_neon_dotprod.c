@@ -52,11 +52,7 @@ ALWAYS_INLINE void build_block(const int table_bits, const int quads, const int8
       }
     }
     for (int v = 0; v < BLOCK_VECTORS; v += 4) {
-      if (table_bits == 8) {
-        vst1q_s8((int8_t*)table + at + 4 * v, entries16(sum + v));
-      } else {
-        store_words16((int16_t*)table + at + 4 * v, sum + v, fraction_bits);
-      }
+      store_entries16(table_bits, table, at + 4 * v, sum + v, fraction_bits);
     }
   }
 }
@@ -90,12 +86,10 @@ ALWAYS_INLINE void build_entries(const int table_bits, const int8_t* inputs, ptr
 #undef BLOCK
 }
 
-#define BYTE_TABLE_FRACTION_BITS 8
-
 static void build_table(const int8_t* inputs, ptrdiff_t quad_stride, int size,
                         const int32_t* codewords, int sub_codewords, int positions, int8_t* table,
                         ptrdiff_t table_stride) {
-  build_entries(8, inputs, quad_stride, size, codewords, BYTE_TABLE_FRACTION_BITS, sub_codewords,
+  build_entries(8, inputs, quad_stride, size, codewords, QCNN_BYTE_FRACTION_BITS, sub_codewords,
                 positions, table, table_stride);
 }
 

@@ -3,6 +3,7 @@
 #define QCNN_LOOKUP_ENTRIES_NEON_H
 
 #include <arm_neon.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* The high bytes of 16 sums of 16 bits. */
@@ -25,11 +26,16 @@ static inline int8x16_t entries16(const int32x4_t sum[4]) {
 #endif
 }
 
-/* Stores 16 sums without their fraction bits, for which 16 bits are enough. */
-static inline void store_words16(int16_t* to, const int32x4_t sum[4], int fraction_bits) {
+/* Stores the entries of 16 sums, `at` entries from the beginning of a table; those of 16 bits have room for them. */
+static inline void store_entries16(const int table_bits, void* table, ptrdiff_t at,
+                                   const int32x4_t sum[4], int fraction_bits) {
+  if (table_bits == 8) {
+    vst1q_s8((int8_t*)table + at, entries16(sum));
+    return;
+  }
   const int32x4_t shift = vdupq_n_s32(-fraction_bits);
   for (int v = 0; v < 4; v++) {
-    vst1_s16(to + 4 * v, vmovn_s32(vshlq_s32(sum[v], shift)));
+    vst1_s16((int16_t*)table + at + 4 * v, vmovn_s32(vshlq_s32(sum[v], shift)));
   }
 }
 

@@ -13,8 +13,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#define NARROW_PAIRS 4     /* of components, at most: they stay in registers */
-#define MOST_CODEWORDS 256 /* K */
+#include "kernels/lookup_narrow.h"
+
+#define NARROW_PAIRS 4 /* of components, at most: they stay in registers */
 
 /* An entry of a narrow codeword is ((start + sum of (x + 128) * d) rounded and shifted) + rest, in 16 bits. */
 typedef struct {
@@ -50,11 +51,6 @@ typedef struct {
 
 static inline int32_t twice(int32_t value) {
   return (int32_t)(0x10001u * (uint16_t)value);
-}
-
-/* The largest sum of |d| at which sums of x * d, |x| <= 128, have room in 16 bits, `low` besides. */
-static inline int largest_sum(int32_t low) {
-  return (INT16_MAX - (low < 0 ? -low : low)) / 128;
 }
 
 static inline int sum_of_sizes(__m128i components) {

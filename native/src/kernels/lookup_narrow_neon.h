@@ -11,8 +11,9 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "kernels/lookup_narrow.h"
+
 #define NARROW_COMPONENTS 8 /* at most: they stay in registers */
-#define MOST_CODEWORDS 256  /* K */
 
 /* An entry is ((start + sum of x * d) >> fraction_bits) + rest; the sum has room in 16 bits. */
 typedef struct {
@@ -42,11 +43,6 @@ typedef struct {
 static inline int sum_of_sizes(int8x8_t components) {
   uint16x4_t fours = vpaddl_u8(vreinterpret_u8_s8(vabs_s8(components)));
   return (int)vget_lane_u64(vpaddl_u32(vpaddl_u16(fours)), 0);
-}
-
-/* The largest sum of |d| at which sums of x * d, |x| <= 128, have room in 16 bits, `start` besides. */
-static inline int largest_sum(int32_t start) {
-  return (INT16_MAX - (start < 0 ? -start : start)) / 128;
 }
 
 /*
