@@ -12,10 +12,25 @@
 
 /* The table of one tile, one subspace and one phase, or of a whole chunk with filters in lanes. */
 static int64_t table_bytes(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout) {
+  if (layout->slots > 0) {
+    return qcnn_align((int64_t)(layout->down + 1) * layout->table_columns * shape->table_bits / 8);
+  }
   int64_t rows = layout->filter_blocks == 0
                      ? shape->sub_codewords
                      : (int64_t)qcnn_largest_chunk(shape, layout) * layout->table_positions;
   return qcnn_align(rows * layout->table_stride * shape->table_bits / 8);
+}
+
+/* A codebook sorted for tables in lines. */
+static int64_t codebook_bytes(const qcnn_lookup_layout* layout) {
+  return layout->slots > 0 && layout->quads ? qcnn_align(layout->line_kernels->codebook_bytes) : 0;
+}
+
+/* The inputs of a line of several rows. */
+static int64_t gathered_bytes(const qcnn_lookup_layout* layout) {
+  return layout->slots > 1
+             ? qcnn_align((int64_t)layout->bundles * layout->block * (int64_t)sizeof(int32_t))
+             : 0;
 }
 
 /* Sums of a bundle's filters in the order of positions; the kernels for 8-bit tables keep another one. */
@@ -48,6 +63,25 @@ static int64_t offsets_bytes(const qcnn_lookup_convolution* shape) {
                     (int64_t)sizeof(int32_t));
 }
 
+/* Where everything lies in a thread's scratch, in bytes. */
+typedef struct {
+  int64_t table, codebook, gathered, sums, ordered, pooled, rows, offsets, bytes;
+} scratch_layout;
+
+static scratch_layout scratch_of(const qcnn_lookup_convolution* shape,
+                                 const qcnn_lookup_layout* layout) {
+  scratch_layout at = {0};
+  at.codebook = at.table + table_bytes(shape, layout);
+  at.gathered = at.codebook + codebook_bytes(layout);
+  at.sums = at.gathered + gathered_bytes(layout);
+  at.ordered = at.sums + qcnn_sums_bytes(layout);
+  at.pooled = at.ordered + ordered_bytes(shape, layout);
+  at.rows = at.pooled + pooled_bytes(shape, layout);
+  at.offsets = at.rows + rows_bytes(shape, layout);
+  at.bytes = at.offsets + offsets_bytes(shape);
+  return at;
+}
+
 int64_t qcnn_lookup_convolution_scratch_size(const qcnn_lookup_convolution* shape, int32_t isa,
                                              int32_t batch) {
   if (shape->products == 1) {
@@ -58,8 +92,7 @@ int64_t qcnn_lookup_convolution_scratch_size(const qcnn_lookup_convolution* shap
   if (status != QCNN_OK) {
     return -status;
   }
-  return table_bytes(shape, &layout) + qcnn_sums_bytes(&layout) + ordered_bytes(shape, &layout) +
-         pooled_bytes(shape, &layout) + rows_bytes(shape, &layout) + offsets_bytes(shape);
+  return scratch_of(shape, &layout).bytes;
 }
 
 int32_t qcnn_lookup_convolution_tasks(const qcnn_lookup_convolution* shape, int32_t isa,
@@ -192,23 +225,23 @@ static int32_t run_tasks(const qcnn_lookup_convolution* shape, int32_t batch, co
       !activation_ok(shape, activation)) {
     return QCNN_BAD_RANGE;
   }
-  char* table = scratch;
-  char* sums = table + table_bytes(shape, &layout);
-  char* ordered = sums + qcnn_sums_bytes(&layout);
-  char* pooled = ordered + ordered_bytes(shape, &layout);
-  char* rows = pooled + pooled_bytes(shape, &layout);
-  int32_t* offsets = (int32_t*)(void*)(rows + rows_bytes(shape, &layout));
+  const scratch_layout at = scratch_of(shape, &layout);
+  char* bytes = scratch;
+  int32_t* offsets = (int32_t*)(void*)(bytes + at.offsets);
   find_offsets(&layout, offsets);
+  memset(bytes + at.gathered, 0, (size_t)(at.sums - at.gathered));
   qcnn_lookup_run run = {
       .shape = shape,
       .layout = &layout,
       .weights = &weights,
       .prepared = prepared,
-      .table = table,
-      .sums = (int16_t*)(void*)sums,
-      .ordered = (int16_t*)(void*)ordered,
-      .pooled = (int16_t*)(void*)pooled,
-      .rows = (float*)(void*)rows,
+      .table = bytes + at.table,
+      .codebook = bytes + at.codebook,
+      .gathered = (int32_t*)(void*)(bytes + at.gathered),
+      .sums = (int16_t*)(void*)(bytes + at.sums),
+      .ordered = (int16_t*)(void*)(bytes + at.ordered),
+      .pooled = (int16_t*)(void*)(bytes + at.pooled),
+      .rows = (float*)(void*)(bytes + at.rows),
       .offsets = offsets,
       .reader = reader,
   };

@@ -3,33 +3,6 @@
 #include "lookup_sums.h"
 #include "shape.h"
 
-/* The first row of a row of tiles; of pooled shapes an even one. */
-static int32_t first_row(const qcnn_lookup_run* run, int32_t row) {
-  int32_t unit = qcnn_pooled_extent(run->shape);
-  int64_t units = run->shape->convolution.output_height / unit;
-  return unit * (int32_t)(row * units / run->layout->row_tiles);
-}
-
-static qcnn_filter_tile tile_of(const qcnn_lookup_run* run, int32_t tile) {
-  const qcnn_convolution* convolution = &run->shape->convolution;
-  const qcnn_lookup_layout* layout = run->layout;
-  int32_t across = qcnn_parts(convolution->output_width, layout->tile_columns);
-  int32_t tiles = across * layout->row_tiles;
-  int32_t row = tile % tiles / across;
-  qcnn_filter_tile found = {
-      .image = tile / tiles, .y = first_row(run, row), .x = tile % across * layout->tile_columns};
-  found.rows = first_row(run, row + 1) - found.y;
-  found.columns = qcnn_min(layout->tile_columns, convolution->output_width - found.x);
-  return found;
-}
-
-/* Where the inputs of a group and a tile begin. */
-static const int32_t* inputs_of(const qcnn_lookup_run* run, int32_t group, qcnn_filter_tile tile) {
-  const qcnn_lookup_layout* layout = run->layout;
-  return run->prepared + (ptrdiff_t)group * run->shape->subspaces * qcnn_prepared_bundles(layout) +
-         (ptrdiff_t)tile.image * layout->plane + (ptrdiff_t)tile.y * layout->columns + tile.x;
-}
-
 /* The offsets of the taps of a phase. */
 static const int32_t* offsets_of(const qcnn_lookup_run* run, int32_t phase) {
   const int32_t* offsets = run->offsets;
@@ -56,7 +29,7 @@ static int add_steps(const qcnn_lookup_run* run, int32_t phase, ptrdiff_t table,
 
 /* Builds the table of one pass from the inputs of the tile's first position on. */
 static void build_table(const qcnn_lookup_run* run, int32_t subspace, const int32_t* inputs,
-                        qcnn_filter_tile tile, char* table) {
+                        qcnn_rectangle tile, char* table) {
   const qcnn_lookup_layout* layout = run->layout;
   int32_t rows = 1;
   int32_t positions =
@@ -88,7 +61,7 @@ static int32_t place_of_table(const qcnn_chunk* chunk, int32_t pass) {
 
 /* Builds the tables of a chunk and finds its steps; returns their number. */
 static int build_chunk(const qcnn_lookup_run* run, const qcnn_chunk* chunk, const int32_t* inputs,
-                       qcnn_filter_tile tile, qcnn_filter_step* steps) {
+                       qcnn_rectangle tile, qcnn_filter_step* steps) {
   const qcnn_lookup_layout* layout = run->layout;
   const ptrdiff_t plane = (ptrdiff_t)layout->bundles * layout->prepared_positions;
   const ptrdiff_t table_bytes = layout->table_positions * qcnn_table_bytes(run->shape, layout);
@@ -113,11 +86,11 @@ static int32_t taps_of(const qcnn_lookup_layout* layout, const qcnn_chunk* chunk
 }
 
 /* Sums the responses of a tile, chunk by chunk. */
-static void sum_tile(const qcnn_lookup_run* run, int32_t group, qcnn_filter_tile tile) {
+static void sum_tile(const qcnn_lookup_run* run, int32_t group, qcnn_rectangle tile) {
   const qcnn_lookup_convolution* shape = run->shape;
   const qcnn_lookup_layout* layout = run->layout;
   const int32_t filters = qcnn_padded_filters(layout);
-  const int32_t* inputs = inputs_of(run, group, tile);
+  const int32_t* inputs = qcnn_inputs_of_rectangle(run, group, &tile);
   const int64_t sums = (int64_t)filters * tile.rows * tile.columns;
   qcnn_filter_step steps[QCNN_LARGEST_STEPS];
   qcnn_filter_look_ups look_ups = {
@@ -147,7 +120,7 @@ static void sum_tile(const qcnn_lookup_run* run, int32_t group, qcnn_filter_tile
 
 void qcnn_run_filters(const qcnn_lookup_run* run, int32_t group, int32_t index, const float* bias,
                       const qcnn_activation* activation, float* output) {
-  const qcnn_filter_tile tile = tile_of(run, index);
+  const qcnn_rectangle tile = qcnn_rectangle_of_tile(run, index);
   sum_tile(run, group, tile);
   if (run->reader != NULL) {
     qcnn_hand_over_filters(run, group, tile, bias, activation);

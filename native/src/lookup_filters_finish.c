@@ -14,12 +14,12 @@ typedef struct {
   int32_t count;
 } pixel_piece;
 
-static int32_t pieces_of(const qcnn_lookup_run* run, qcnn_filter_tile tile) {
+static int32_t pieces_of(const qcnn_lookup_run* run, qcnn_rectangle tile) {
   bool whole = tile.columns == run->shape->convolution.output_width;
   return whole ? qcnn_parts(tile.rows * tile.columns, PIECE) : tile.rows;
 }
 
-static pixel_piece piece_of(const qcnn_lookup_run* run, qcnn_filter_tile tile, int32_t piece) {
+static pixel_piece piece_of(const qcnn_lookup_run* run, qcnn_rectangle tile, int32_t piece) {
   ptrdiff_t width = run->shape->convolution.output_width;
   if (tile.columns == width) { /* whole rows lie side by side, too */
     int32_t first = piece * PIECE;
@@ -73,7 +73,7 @@ static void write_maps(const float* buffer, int32_t filters, int32_t count, floa
  * Writes a tile of a block of filters. Short pieces of maps that collide would push each other out of the
  * first-level cache while outputs come from the order of filters to that of pixels; these go by a buffer.
  */
-static void finish_tile(const qcnn_lookup_run* run, qcnn_filter_tile tile, int32_t filters,
+static void finish_tile(const qcnn_lookup_run* run, qcnn_rectangle tile, int32_t filters,
                         const int16_t* sums, const float* bias, const qcnn_activation* activation,
                         float* maps) {
   const qcnn_convolution* convolution = &run->shape->convolution;
@@ -102,7 +102,7 @@ static void finish_tile(const qcnn_lookup_run* run, qcnn_filter_tile tile, int32
  * Writes the largest output of every square of four: what becomes of the largest sum, as scales are
  * positive and activations of pooled shapes never fall.
  */
-static void finish_pooled_tile(const qcnn_lookup_run* run, qcnn_filter_tile tile, int32_t filters,
+static void finish_pooled_tile(const qcnn_lookup_run* run, qcnn_rectangle tile, int32_t filters,
                                const int16_t* sums, const float* bias,
                                const qcnn_activation* activation, float* maps) {
   const ptrdiff_t width = run->shape->convolution.output_width / 2;
@@ -119,7 +119,7 @@ static void finish_pooled_tile(const qcnn_lookup_run* run, qcnn_filter_tile tile
   }
 }
 
-void qcnn_finish_filters(const qcnn_lookup_run* run, int32_t group, qcnn_filter_tile tile,
+void qcnn_finish_filters(const qcnn_lookup_run* run, int32_t group, qcnn_rectangle tile,
                          const float* bias, const qcnn_activation* activation, float* output) {
   const qcnn_convolution* convolution = &run->shape->convolution;
   const qcnn_lookup_layout* layout = run->layout;

@@ -54,7 +54,7 @@ static void hand_over_row(const qcnn_lookup_run* run, const int16_t* sums, ptrdi
   }
 }
 
-static void hand_over_tile(const qcnn_lookup_run* run, qcnn_filter_tile tile, const int16_t* sums,
+static void hand_over_tile(const qcnn_lookup_run* run, qcnn_rectangle tile, const int16_t* sums,
                            const qcnn_activation* activation, const qcnn_filter_handover* to) {
   const ptrdiff_t stride = qcnn_padded_filters(run->layout);
   const ptrdiff_t row = tile.columns * stride;
@@ -64,7 +64,7 @@ static void hand_over_tile(const qcnn_lookup_run* run, qcnn_filter_tile tile, co
   }
 }
 
-static void hand_over_pooled_tile(const qcnn_lookup_run* run, qcnn_filter_tile tile,
+static void hand_over_pooled_tile(const qcnn_lookup_run* run, qcnn_rectangle tile,
                                   const int16_t* sums, const qcnn_activation* activation,
                                   const qcnn_filter_handover* to) {
   const ptrdiff_t stride = qcnn_padded_filters(run->layout);
@@ -79,7 +79,7 @@ static void hand_over_pooled_tile(const qcnn_lookup_run* run, qcnn_filter_tile t
   }
 }
 
-void qcnn_hand_over_filters(const qcnn_lookup_run* run, int32_t group, qcnn_filter_tile tile,
+void qcnn_hand_over_filters(const qcnn_lookup_run* run, int32_t group, qcnn_rectangle tile,
                             const float* bias, const qcnn_activation* activation) {
   const int32_t filters = run->layout->filters;
   for (int32_t f = 0; f < filters; f += QCNN_FILTER_BLOCK) {

@@ -3,6 +3,7 @@
 #include "cpu.h"
 #include "kernels/lookup_bytes.h"
 #include "kernels/lookup_filters.h"
+#include "kernels/lookup_lines.h"
 
 const qcnn_lookup_kernels* qcnn_lookup_kernels_for(uint32_t isa) {
   switch (isa) {
@@ -61,5 +62,15 @@ const qcnn_filter_tables* qcnn_filter_tables_for(uint32_t isa, int table_bits, i
   (void)isa;
   (void)table_bits;
   (void)sub_codewords;
+  return NULL;
+}
+
+const qcnn_line_kernels* qcnn_line_kernels_for(uint32_t isa) {
+#ifdef QCNN_HAS_X86
+  if (isa == QCNN_ISA_AVX2) {
+    return &qcnn_line_kernels_avx2;
+  }
+#endif
+  (void)isa;
   return NULL;
 }

@@ -2,6 +2,7 @@
 
 #include "kernels/lookup_bytes.h"
 #include "kernels/lookup_kernels.h"
+#include "kernels/lookup_lines.h"
 #include "lookup_sums.h"
 #include "shape.h"
 
@@ -95,7 +96,6 @@ static int32_t lay_positions(const qcnn_lookup_convolution* shape, int32_t batch
     layout->rows = round_up(layout->rows, 2);
     layout->plane = layout->rows * layout->columns;
   }
-  layout->block = shape->table_bits == 8 ? QCNN_BYTE_BLOCK : QCNN_POSITION_BLOCK;
   layout->positions = (batch - 1) * layout->plane +
                       (convolution->output_height - 1) * layout->columns +
                       convolution->output_width;
@@ -129,20 +129,14 @@ static void choose_tile_columns(int32_t width, qcnn_lookup_layout* layout) {
   layout->halo = layout->down * layout->table_columns + layout->right;
 }
 
-/* Where everything lies if filters are in lanes. */
-static void lay_filters(const qcnn_lookup_convolution* shape, int32_t batch,
-                        qcnn_lookup_layout* layout) {
+/* Cuts maps into rectangles of as many rows as fit at most, and of layout->tile_columns. */
+static void cut_rows(const qcnn_lookup_convolution* shape, int32_t batch, int64_t fit,
+                     qcnn_lookup_layout* layout) {
   const qcnn_convolution* convolution = &shape->convolution;
-  choose_tile_columns(convolution->output_width, layout);
-  layout->table_stride = qcnn_filter_entries(shape->sub_codewords);
-  int64_t sums = (int64_t)qcnn_padded_filters(layout) * (int64_t)sizeof(int16_t);
-  int64_t entries = qcnn_largest_chunk(shape, layout) * (int64_t)qcnn_table_bytes(shape, layout);
-  int64_t row = layout->table_columns * entries + layout->tile_columns * sums;
-  int64_t rows = (TILE_BYTES - layout->halo * entries) / row;
   /* Where the halo alone is too much (wide dilations), at most half of a table should be halo. */
   int32_t smallest = qcnn_max(1, layout->down);
   int32_t height = convolution->output_height;
-  int32_t largest = qcnn_min(height, rows < smallest ? smallest : (int32_t)rows);
+  int32_t largest = qcnn_min(height, fit < smallest ? smallest : (int32_t)fit);
   int32_t across = qcnn_parts(convolution->output_width, layout->tile_columns);
   int32_t unit = qcnn_pooled_extent(shape); /* rows that stay together */
   int32_t tiles = qcnn_parts(height, largest);
@@ -153,12 +147,60 @@ static void lay_filters(const qcnn_lookup_convolution* shape, int32_t batch,
   layout->row_tiles = qcnn_min(tiles, height / unit);
   layout->tile_rows = unit * qcnn_parts(height / unit, layout->row_tiles);
   layout->tiles = batch * across * layout->row_tiles;
+}
+
+/* What the last rectangles need beyond the last row of the last image. */
+static int32_t prepared_positions(int32_t batch, const qcnn_lookup_layout* layout) {
+  int32_t beyond = qcnn_max(layout->right + layout->tile_columns, layout->block);
+  /* An odd number of these many bytes spreads equal positions of planes over all sets of the cache. */
+  return round_up((int64_t)batch * layout->plane + beyond, 64) | 64;
+}
+
+/* Where everything lies if filters are in lanes. */
+static void lay_filters(const qcnn_lookup_convolution* shape, int32_t batch,
+                        qcnn_lookup_layout* layout) {
+  const qcnn_convolution* convolution = &shape->convolution;
+  choose_tile_columns(convolution->output_width, layout);
+  layout->table_stride = qcnn_filter_entries(shape->sub_codewords);
+  int64_t sums = (int64_t)qcnn_padded_filters(layout) * (int64_t)sizeof(int16_t);
+  int64_t entries = qcnn_largest_chunk(shape, layout) * (int64_t)qcnn_table_bytes(shape, layout);
+  int64_t row = layout->table_columns * entries + layout->tile_columns * sums;
+  int64_t rows = (TILE_BYTES - layout->halo * entries) / row;
+  cut_rows(shape, batch, rows, layout);
   layout->table_positions =
       (layout->tile_rows - 1) * layout->table_columns + layout->tile_columns + layout->halo;
-  /* What the last tiles need beyond the last row of the last image. */
-  int32_t beyond = layout->right + layout->tile_columns;
-  /* An odd number of these many bytes spreads equal positions of planes over all sets of the cache. */
-  layout->prepared_positions = round_up((int64_t)batch * layout->plane + beyond, 64) | 64;
+  layout->prepared_positions = prepared_positions(batch, layout);
+}
+
+/*
+ * Where everything lies if tables are in lines. Returns false where they cannot be: where there are no kernels, or taps
+ * of a row reach far.
+ */
+static bool lay_lines(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch,
+                      qcnn_lookup_layout* layout) {
+  layout->line_kernels = qcnn_line_kernels_for((uint32_t)isa);
+  if (layout->line_kernels == NULL || layout->taps == 1 || layout->taps > QCNN_LARGEST_TAPS ||
+      layout->right > layout->block / 2) {
+    return false;
+  }
+  const qcnn_convolution* convolution = &shape->convolution;
+  const int32_t unit = qcnn_pooled_extent(shape);
+  const int32_t width = convolution->output_width / unit;
+  const int32_t across = qcnn_parts(width, (layout->block - layout->right) / unit);
+  layout->tile_columns = unit * qcnn_parts(width, across);
+  layout->slot = layout->tile_columns + layout->right;
+  layout->slots = layout->block / layout->slot;
+  /* An odd number of cache lines spreads equal lines of rows over all sets of the cache. */
+  layout->table_columns = (shape->sub_codewords | 1) * layout->block;
+  layout->table_stride = layout->block;
+  const int64_t table = (layout->down + 1) * (int64_t)layout->table_columns * shape->table_bits / 8;
+  const int64_t sums = qcnn_line_sums(layout) * (int64_t)sizeof(int16_t);
+  cut_rows(shape, batch, (TILE_BYTES - table) / sums * layout->slots, layout);
+  layout->tile_lines = qcnn_round_up(qcnn_parts(layout->tile_rows, layout->slots), unit);
+  layout->tile = layout->tile_lines * layout->block;
+  layout->table_positions = (layout->tile_lines + layout->down) * layout->block;
+  layout->prepared_positions = prepared_positions(batch, layout);
+  return true;
 }
 
 /*
@@ -254,6 +296,8 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa,
   layout->right = right;
   layout->halo = (int32_t)halo;
   layout->table_columns = layout->columns;
+  layout->block = shape->table_bits == 8 ? QCNN_BYTE_BLOCK : QCNN_POSITION_BLOCK;
+  layout->slots = 0;
   layout->filter_blocks = filter_blocks(shape, isa, layout);
   /* Where kernels for 16-bit tables know 16-bit operands only, 8-bit ones fit into them. */
   layout->quads = shape->table_bits == 8 ||
@@ -263,9 +307,10 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa,
       (convolution->output_height % 2 != 0 || convolution->output_width % 2 != 0)) {
     return QCNN_BAD_SHAPE;
   }
-  if (layout->filter_blocks == 0) {
+  if (layout->filter_blocks > 0) {
+    lay_filters(shape, batch, layout);
+  } else if (!lay_lines(shape, isa, batch, layout)) {
     return lay_positions(shape, batch, layout);
   }
-  lay_filters(shape, batch, layout);
   return QCNN_OK;
 }

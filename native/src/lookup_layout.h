@@ -19,6 +19,7 @@
 #include <stddef.h>
 
 #include "kernels/lookup_filters.h"
+#include "kernels/lookup_lines.h"
 #include "qcnn.h"
 #include "shape.h"
 
@@ -56,7 +57,7 @@ typedef struct {
   int32_t halo;                 /* the largest shift in positions of the table */
   int32_t tiles;                /* for the whole batch */
   int32_t table_positions;      /* tile and halo */
-  int32_t table_columns;        /* positions from one row to the next */
+  int32_t table_columns;        /* positions from one row to the next, in lines entries */
   int32_t table_stride;         /* entries from one sub-codeword, or position, to the next */
   int32_t prepared_positions;   /* of one phase plane, all images, with room for the last tile */
   /* Positions in lanes: tiles are positions of the whole batch, the last one may be shorter. */
@@ -64,7 +65,13 @@ typedef struct {
   int32_t positions; /* of outputs, for the whole batch */
   int32_t step;      /* positions from one tile to the next, of pooled shapes whole pairs of rows */
   int32_t tile;      /* positions that a tile has room for: step, rounded up to blocks */
-  /* Filters in lanes: tiles are rectangles of outputs of one image. */
+  /* Tables in lines: a line of a block of positions has slots for that many rows of a tile. */
+  int32_t slots; /* 0: tables are not in lines */
+  const qcnn_line_kernels* line_kernels;
+  int32_t
+      slot; /* positions from one to the next, the columns of a tile and what is right of them */
+  int32_t tile_lines; /* of sums, at most */
+  /* Filters in lanes, and tables in lines: tiles are rectangles of outputs of one image. */
   int32_t filter_blocks;           /* of a group, the last one padded; 0: positions in lanes */
   int32_t row_tiles;               /* rows are cut into so many tiles, as even as can be */
   int32_t tile_rows, tile_columns; /* at most */
@@ -76,6 +83,11 @@ typedef struct {
  */
 int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch,
                               qcnn_lookup_layout* layout);
+
+/* Sums from one line to the next; an odd number of cache lines spreads a filter's over all sets of the cache. */
+static inline ptrdiff_t qcnn_line_sums(const qcnn_lookup_layout* layout) {
+  return (ptrdiff_t)(layout->filters | 1) * layout->block;
+}
 
 /* Blocks of positions of a tile; the last one may be shorter than the others. */
 static inline int32_t qcnn_blocks_of_tile(const qcnn_lookup_layout* layout, int32_t tile) {

@@ -4,8 +4,21 @@
 #include "lookup_scales.h"
 #include "shape.h"
 
+/* Sums from one row of a tile to the next, as qcnn_sums_of_filter has them. */
+static ptrdiff_t row_distance(const qcnn_lookup_run* run) {
+  const qcnn_lookup_layout* layout = run->layout;
+  if (layout->slots == 0) {
+    return layout->columns;
+  }
+  return run->weights->order == NULL ? qcnn_line_sums(layout) : layout->block;
+}
+
 qcnn_row_walk qcnn_walk_rows(const qcnn_lookup_run* run, int32_t batch, int32_t tile) {
   const qcnn_lookup_layout* layout = run->layout;
+  if (layout->slots > 0) {
+    const qcnn_line_tile lines = qcnn_line_tile_of(run, tile);
+    return (qcnn_row_walk){.run = run, .end = lines.outputs.rows, .lines = lines};
+  }
   const int32_t begin = tile * layout->step;
   return (qcnn_row_walk){
       .run = run,
@@ -38,8 +51,32 @@ static qcnn_output_rows rows_of(const qcnn_row_walk* walk, int32_t next) {
   };
 }
 
+/* In lines one row of a rectangle comes behind the other, or one pair of them. */
+static bool next_line(qcnn_row_walk* walk) {
+  if (walk->position == walk->end) {
+    return false;
+  }
+  const qcnn_lookup_run* run = walk->run;
+  const qcnn_rectangle* outputs = &walk->lines.outputs;
+  const int32_t shrunk = qcnn_pooled_extent(run->shape);
+  const int32_t slot = walk->position / walk->lines.lines;
+  walk->now = (qcnn_output_rows){
+      .image = outputs->image,
+      .y = (outputs->y + walk->position) / shrunk,
+      .x = outputs->x / shrunk,
+      .rows = 1,
+      .count = outputs->columns / shrunk,
+      .sums = walk->position % walk->lines.lines * row_distance(run) + slot * run->layout->slot,
+  };
+  walk->position += shrunk;
+  return true;
+}
+
 bool qcnn_next_rows(qcnn_row_walk* walk) {
   const qcnn_lookup_layout* layout = walk->run->layout;
+  if (layout->slots > 0) {
+    return next_line(walk);
+  }
   const bool pooled = walk->run->shape->pooled != 0;
   const int32_t height = walk->run->shape->convolution.output_height;
   bool found = false;
@@ -57,10 +94,26 @@ bool qcnn_next_rows(qcnn_row_walk* walk) {
   return found;
 }
 
+static const int16_t* lines_in_order(const qcnn_lookup_run* run, int32_t tile, const int16_t* sums,
+                                     int16_t* ordered) {
+  const qcnn_lookup_layout* layout = run->layout;
+  const int32_t lines = qcnn_line_tile_of(run, tile).lines;
+  for (int32_t i = 0; i < lines; i++) {
+    run->layout->line_kernels->in_order(sums + i * qcnn_line_sums(layout), layout->right,
+                                        ordered + i * layout->block);
+  }
+  return ordered;
+}
+
 const int16_t* qcnn_sums_of_filter(const qcnn_lookup_run* run, int32_t tile, int32_t filter,
                                    int16_t* ordered) {
+  const bool bytes = run->weights->order != NULL;
+  if (run->layout->slots > 0) {
+    const int16_t* line = run->sums + (ptrdiff_t)filter * run->layout->block;
+    return bytes ? lines_in_order(run, tile, line, ordered) : line;
+  }
   const int16_t* sums = run->sums + (ptrdiff_t)filter * run->layout->tile;
-  if (run->weights->order == NULL) {
+  if (!bytes) {
     return sums;
   }
   run->weights->byte_tables->in_order(sums, qcnn_blocks_of_tile(run->layout, tile), ordered);
@@ -68,8 +121,7 @@ const int16_t* qcnn_sums_of_filter(const qcnn_lookup_run* run, int32_t tile, int
 }
 
 /* The largest of every square of two by two. */
-static void pool_rows(const int16_t* restrict above, const int16_t* restrict below, int32_t count,
-                      int16_t* restrict largest) {
+static void pool_rows(const int16_t* above, const int16_t* below, int count, int16_t* largest) {
   for (int32_t i = 0; i < count; i++) {
     int16_t left = above[2 * i] > below[2 * i] ? above[2 * i] : below[2 * i];
     int16_t right = above[2 * i + 1] > below[2 * i + 1] ? above[2 * i + 1] : below[2 * i + 1];
@@ -85,13 +137,14 @@ void qcnn_finish_rows(const qcnn_lookup_run* run, const qcnn_output_rows* rows, 
                       float bias, const qcnn_activation* activation, float* out) {
   const float scale = run->weights->header->scales[QCNN_OUTPUT_SCALE];
   const float floor = qcnn_activation_floor(activation);
-  const ptrdiff_t columns = run->layout->columns;
+  const ptrdiff_t columns = row_distance(run);
   const int32_t count = rows->rows * rows->count;
   const int16_t* from = sums + rows->sums;
   if (run->shape->pooled) {
     for (int32_t y = 0; y < rows->rows; y++) {
       const int16_t* above = from + 2 * y * columns;
-      pool_rows(above, above + columns, rows->count, run->pooled + y * rows->count);
+      (run->layout->slots > 0 ? run->layout->line_kernels->pool : pool_rows)(
+          above, above + columns, rows->count, run->pooled + y * rows->count);
     }
     from = run->pooled;
   }

@@ -2,7 +2,7 @@
 #ifndef QCNN_LOOKUP_POSITIONS_ROWS_H
 #define QCNN_LOOKUP_POSITIONS_ROWS_H
 
-#include "lookup_run.h"
+#include "lookup_lines.h"
 
 /*
  * Outputs side by side in a map: one row or part of it, or of pooled shapes all rows of an image, which are whole. There
@@ -17,9 +17,10 @@ typedef struct {
 /* Walks through the real pixels of a tile: those in the used rows and columns. */
 typedef struct {
   const qcnn_lookup_run* run;
-  int32_t begin, end;   /* of the tile, in positions */
+  int32_t begin, end;   /* of the tile, in positions; in lines of rectangles, in rows */
   int32_t position;     /* the next one, */
   int32_t image, y, x;  /* and where it is */
+  qcnn_line_tile lines; /* where tables lie in lines */
   qcnn_output_rows now; /* what was found */
 } qcnn_row_walk;
 

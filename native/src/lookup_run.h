@@ -20,6 +20,9 @@ typedef struct {
   const int32_t* prepared;
   void* table;
   int16_t* sums;
+  /* With tables in lines: */
+  void* codebook;    /* one, sorted by the kernels */
+  int32_t* gathered; /* inputs of a line of several rows, [bundle][position] */
   /* With positions in lanes: */
   int16_t* ordered;       /* with 8-bit tables, sums of the filters of a bundle, [filter][tile] */
   int16_t* pooled;        /* of pooled shapes, one filter's maxima */
@@ -36,10 +39,23 @@ static inline int32_t qcnn_row_outputs(const qcnn_lookup_convolution* shape,
 
 /* The sums of one tile and one group. */
 static inline int64_t qcnn_sums_bytes(const qcnn_lookup_layout* layout) {
+  if (layout->slots > 0) {
+    return layout->tile_lines * qcnn_line_sums(layout) * (int64_t)sizeof(int16_t);
+  }
   int64_t positions =
       layout->filter_blocks == 0 ? layout->tile : layout->tile_rows * (int64_t)layout->tile_columns;
   return qcnn_align(qcnn_padded_filters(layout) * positions * (int64_t)sizeof(int16_t));
 }
+
+/* A rectangle of outputs of one image. */
+typedef struct {
+  int32_t image, y, x, rows, columns;
+} qcnn_rectangle;
+
+/* A tile, where tiles are rectangles, and where the inputs of a group that it reads begin. */
+qcnn_rectangle qcnn_rectangle_of_tile(const qcnn_lookup_run* run, int32_t tile);
+const int32_t* qcnn_inputs_of_rectangle(const qcnn_lookup_run* run, int32_t group,
+                                        const qcnn_rectangle* tile);
 
 /*
  * One group and one tile with positions in lanes: sums the responses of all filters and writes the outputs, or
@@ -60,17 +76,12 @@ void qcnn_finish_positions(const qcnn_lookup_run* run, int32_t batch, int32_t gr
 void qcnn_hand_over_positions(const qcnn_lookup_run* run, int32_t batch, int32_t group,
                               int32_t tile, const float* bias, const qcnn_activation* activation);
 
-/* A rectangle of outputs of one image. */
-typedef struct {
-  int32_t image, y, x, rows, columns;
-} qcnn_filter_tile;
-
 /* The second half of qcnn_run_filters. */
-void qcnn_finish_filters(const qcnn_lookup_run* run, int32_t group, qcnn_filter_tile tile,
+void qcnn_finish_filters(const qcnn_lookup_run* run, int32_t group, qcnn_rectangle tile,
                          const float* bias, const qcnn_activation* activation, float* output);
 
 /* Or that: hands them over to run->reader. */
-void qcnn_hand_over_filters(const qcnn_lookup_run* run, int32_t group, qcnn_filter_tile tile,
+void qcnn_hand_over_filters(const qcnn_lookup_run* run, int32_t group, qcnn_rectangle tile,
                             const float* bias, const qcnn_activation* activation);
 
 #endif

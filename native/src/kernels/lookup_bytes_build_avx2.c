@@ -4,7 +4,10 @@
  */
 #include "kernels/lookup_bytes_build_avx2.h"
 
+#include <stdbool.h>
+
 #include "kernels/lookup_bytes.h"
+#include "kernels/lookup_kernels.h"
 #include "kernels/lookup_narrow_avx2.h"
 
 #define BLOCK 32          /* positions of a step */
@@ -90,46 +93,91 @@ static __attribute__((noinline)) void build_halved(int table_bits, int pairs, co
   }
 }
 
-/*
- * Narrow codewords and halved ones at the positions of a piece, one behind the other, so that lines of the table are
- * written side by side; the number of pairs is a constant where this is inlined.
- */
-ALWAYS_INLINE void build_piece(const int table_bits, const int pairs, const build* b, int begin,
-                               int positions) {
+ALWAYS_INLINE void load_components(const int pairs, const narrow_codeword* codeword,
+                                   __m256i components[NARROW_PAIRS]) {
+#pragma GCC unroll 4
+  for (int p = 0; p < pairs; p++) {
+    components[p] = _mm256_set1_epi32(codeword->pairs[p]);
+  }
+}
+
+/* The entries of a narrow codeword, or a split one, at a block of positions. */
+ALWAYS_INLINE void store_narrow(const int table_bits, const int pairs, const bool split,
+                                const build* b, __m256i shift,
+                                const __m256i (*inputs)[NARROW_PAIRS],
+                                const __m256i components[NARROW_PAIRS],
+                                const narrow_codeword* codeword, ptrdiff_t at) {
+  const __m256i rest = _mm256_set1_epi32(codeword->rest);
+  __m256i entries[2];
+#pragma GCC unroll 2
+  for (int j = 0; j < 2; j++) {
+    __m256i sum = _mm256_set1_epi32(codeword->start[0]);
+    __m256i second = split ? _mm256_set1_epi32(codeword->start[1]) : sum;
+#pragma GCC unroll 4
+    for (int p = 0; p < pairs; p++) {
+      const __m256i products = _mm256_maddubs_epi16(inputs[j][p], components[p]);
+      if (split && p >= first_pairs(pairs)) {
+        second = _mm256_add_epi16(second, products);
+      } else {
+        sum = _mm256_add_epi16(sum, products);
+      }
+    }
+    if (split) {
+      sum = _mm256_xor_si256(_mm256_avg_epu16(sum, second), _mm256_set1_epi16(INT16_MIN));
+    }
+    entries[j] = _mm256_add_epi16(_mm256_mulhrs_epi16(sum, shift), rest);
+  }
+  store(table_bits, b, at, entries[0], entries[1]);
+}
+
+/* What sums of narrow codewords, or averages of two, are multiplied with, so that their high halves are entries. */
+static inline __m256i narrow_shift(const build* b, bool split) {
+  return _mm256_set1_epi16((int16_t)(1 << ((split ? 16 : 15) - b->fraction_bits)));
+}
+
+/* The inputs of a block, two vectors of pairs. */
+ALWAYS_INLINE void find_inputs(const int table_bits, const int pairs, const build* b, int begin,
+                               __m256i (*inputs)[NARROW_PAIRS]) {
   const int high = table_bits == 8 ? 16 : 8; /* as `store` wants it */
   const int next = table_bits == 8 ? 8 : 16;
   const int8_t* quads = b->inputs + 4 * (ptrdiff_t)begin;
-  piece_inputs inputs;
-  for (int i = 0; i < positions; i += BLOCK, quads += 4 * BLOCK) {
 #pragma GCC unroll 2
-    for (int q = 0; q < (pairs + 1) / 2; q++) {
-      find_pairs(quads + q * b->quad_stride, 0, high, &inputs[i / BLOCK][0][2 * q]);
-      find_pairs(quads + q * b->quad_stride, next, next + high, &inputs[i / BLOCK][1][2 * q]);
+  for (int q = 0; q < (pairs + 1) / 2; q++) {
+    find_pairs(quads + q * b->quad_stride, 0, high, &inputs[0][2 * q]);
+    find_pairs(quads + q * b->quad_stride, next, next + high, &inputs[1][2 * q]);
+  }
+}
+
+/* Narrow codewords, or split ones, at the positions of a piece. */
+ALWAYS_INLINE void build_narrow(const int table_bits, const int pairs, const bool split,
+                                const build* b, const __m256i (*inputs)[2][NARROW_PAIRS], int begin,
+                                const int positions) {
+  const __m256i shift = narrow_shift(b, split);
+  const narrow_codeword* codeword = split ? b->split : b->narrow;
+  const narrow_codeword* end = codeword + (split ? b->split_count : b->narrow_count);
+  for (; codeword < end; codeword++) {
+    __m256i components[NARROW_PAIRS];
+    load_components(pairs, codeword, components);
+    for (int i = 0; i < positions; i += BLOCK) {
+      store_narrow(table_bits, pairs, split, b, shift, inputs[i / BLOCK], components, codeword,
+                   codeword->row + begin + i);
     }
   }
-  const __m256i shift = _mm256_set1_epi16((int16_t)(1 << (15 - b->fraction_bits)));
-  const narrow_codeword* end = b->narrow + b->narrow_count;
-  for (const narrow_codeword* codeword = b->narrow; codeword < end; codeword++) {
-    const __m256i start = _mm256_set1_epi32(codeword->start);
-    const __m256i rest = _mm256_set1_epi32(codeword->rest);
-    __m256i components[NARROW_PAIRS];
-#pragma GCC unroll 4
-    for (int p = 0; p < pairs; p++) {
-      components[p] = _mm256_set1_epi32(codeword->pairs[p]);
-    }
-    for (int i = 0; i < positions; i += BLOCK) {
-      __m256i entries[2];
-#pragma GCC unroll 2
-      for (int j = 0; j < 2; j++) {
-        __m256i sum = start;
-#pragma GCC unroll 4
-        for (int p = 0; p < pairs; p++) {
-          sum = _mm256_add_epi16(sum, _mm256_maddubs_epi16(inputs[i / BLOCK][j][p], components[p]));
-        }
-        entries[j] = _mm256_add_epi16(_mm256_mulhrs_epi16(sum, shift), rest);
-      }
-      store(table_bits, b, codeword->row + begin + i, entries[0], entries[1]);
-    }
+}
+
+/*
+ * All but wide codewords at the positions of a piece, one behind the other, so that lines of the table are written
+ * side by side; the number of pairs is a constant where this is inlined, and so are single blocks of positions.
+ */
+ALWAYS_INLINE void build_piece(const int table_bits, const int pairs, const build* b, int begin,
+                               const int positions) {
+  piece_inputs inputs;
+  for (int i = 0; i < positions; i += BLOCK) {
+    find_inputs(table_bits, pairs, b, begin + i, inputs[i / BLOCK]);
+  }
+  build_narrow(table_bits, pairs, false, b, inputs, begin, positions);
+  if (pairs > 1) {
+    build_narrow(table_bits, pairs, true, b, inputs, begin, positions);
   }
   if (b->halved_count > 0) {
     build_halved(table_bits, pairs, b, inputs, begin, positions);
@@ -196,25 +244,32 @@ ALWAYS_INLINE void build_pieces(const int table_bits, const int pairs, const bui
   }
 }
 
+/* Takes codewords into their lists, which are filled as far as they are used. */
+static void begin_build(build* b, const int32_t* codewords, int size, int fraction_bits,
+                        int sub_codewords) {
+  b->codewords = codewords;
+  b->codeword_words = 1 + (size + 3) / 4;
+  b->fraction_bits = fraction_bits;
+  b->pairs = (size + 1) / 2;
+  b->narrow_count = 0;
+  b->split_count = 0;
+  b->halved_count = 0;
+  b->wide_count = 0;
+  sort_codewords(b, sub_codewords);
+}
+
 ALWAYS_INLINE void build_table(const int table_bits, const int8_t* inputs, ptrdiff_t quad_stride,
                                int size, const int32_t* codewords, int fraction_bits,
                                int sub_codewords, int positions, void* table,
                                ptrdiff_t table_stride) {
-  build lists; /* filled as far as it is used */
+  build lists;
   build* b = &lists;
   b->inputs = inputs;
   b->quad_stride = quad_stride;
-  b->codewords = codewords;
-  b->codeword_words = 1 + (size + 3) / 4;
-  b->fraction_bits = fraction_bits;
   b->table = table;
   b->table_stride = table_stride;
-  b->narrow_count = 0;
-  b->halved_count = 0;
-  b->wide_count = 0;
-  const int pairs = (size + 1) / 2;
-  sort_codewords(b, pairs, sub_codewords);
-  switch (pairs) {
+  begin_build(b, codewords, size, fraction_bits, sub_codewords);
+  switch (b->pairs) {
     case 1:
       build_pieces(table_bits, 1, b, positions);
       break;
@@ -247,4 +302,55 @@ void qcnn_build_words_avx2(const int8_t* inputs, ptrdiff_t quad_stride, int size
                            int positions, int16_t* table, ptrdiff_t table_stride) {
   build_table(16, inputs, quad_stride, size, codewords, fraction_bits, sub_codewords, positions,
               table, table_stride);
+}
+
+/* All codewords at a block of positions, whose inputs stay in registers. */
+ALWAYS_INLINE void build_block(const int table_bits, const int pairs, const build* b, int begin) {
+  build_piece(table_bits, pairs, b, begin, BLOCK);
+  if (b->wide_count > 0) {
+    build_wide(table_bits, b, begin);
+  }
+}
+
+ALWAYS_INLINE void build_line(const int table_bits, const int positions, build* b,
+                              const int8_t* inputs, ptrdiff_t quad_stride, void* table) {
+  b->inputs = inputs;
+  b->quad_stride = quad_stride;
+  b->table = table;
+  for (int begin = 0; begin < positions; begin += BLOCK) {
+    switch (b->pairs) {
+      case 1:
+        build_block(table_bits, 1, b, begin);
+        break;
+      case 2:
+        build_block(table_bits, 2, b, begin);
+        break;
+      case 3:
+        build_block(table_bits, 3, b, begin);
+        break;
+      case 4:
+        build_block(table_bits, 4, b, begin);
+        break;
+      default:
+        build_wide(table_bits, b, begin);
+        break;
+    }
+  }
+}
+
+void qcnn_sort_codebook_avx2(const int32_t* codewords, int size, int fraction_bits,
+                             int sub_codewords, int line, void* codebook) {
+  build* b = codebook;
+  b->table_stride = line;
+  begin_build(b, codewords, size, fraction_bits, sub_codewords);
+}
+
+void qcnn_build_byte_line_avx2(void* codebook, const int8_t* inputs, ptrdiff_t quad_stride,
+                               int8_t* table) {
+  build_line(8, QCNN_BYTE_BLOCK, codebook, inputs, quad_stride, table);
+}
+
+void qcnn_build_word_line_avx2(void* codebook, const int8_t* inputs, ptrdiff_t quad_stride,
+                               int16_t* table) {
+  build_line(16, QCNN_POSITION_BLOCK, codebook, inputs, quad_stride, table);
 }

@@ -1,0 +1,60 @@
+/*
+ * Look-ups with positions side by side, in tables of which a few rows fit into the first-level cache. A line is
+ * 64 bytes of a table, the entries of one sub-codeword at all positions of one row of a tile: QCNN_POSITION_BLOCK
+ * positions of 16 bits or QCNN_BYTE_BLOCK of 8. Those of all sub-codewords lie one behind the other, and those of a row
+ * behind those of the row before. The last positions of a line have no sums, as many as the taps of a row reach to
+ * the right; so what a tap reads never leaves a line.
+ */
+#ifndef QCNN_LOOKUP_LINES_H
+#define QCNN_LOOKUP_LINES_H
+
+#include "kernels/lookup_bytes.h"
+#include "kernels/lookup_kernels.h"
+
+typedef struct {
+  /* Bytes of what `sort` makes of a codebook, 64-byte aligned. */
+  int codebook_bytes;
+
+  /*
+   * Brings the codebook of a subspace into the order in which lines are built. Codewords are those of
+   * qcnn_byte_tables.build_table and build_words; fraction_bits is 8 with tables of 8 bits. They have to stay. line: positions
+   * of one.
+   */
+  void (*sort)(const int32_t* codewords, int size, int fraction_bits, int sub_codewords, int line,
+               void* codebook);
+
+  /*
+   * Builds the line of every codeword for a row of positions: table[k * line + i] as qcnn_byte_tables.build_table and
+   * build_words have it.
+   */
+  void (*build_bytes)(void* codebook, const int8_t* inputs, ptrdiff_t quad_stride, int8_t* table);
+  void (*build_words)(void* codebook, const int8_t* inputs, ptrdiff_t quad_stride, int16_t* table);
+
+  /*
+   * Adds up the responses of one row of outputs. For each filter f and position i < line - right, with
+   *   entry(t, i) = rows[t][codes[f * taps + t] * line + i],
+   * as qcnn_lookup_kernels.accumulate does to sums[f * line + i], or qcnn_byte_tables.accumulate, where sums of a
+   * filter have an order of the instruction set's own. Other sums of a line become anything. rows: [taps], entries of
+   * 16 or 8 bits; right: how far beyond the beginning of a line any of them begins, at most half of one.
+   */
+  void (*accumulate_words)(const void* const* rows, const uint8_t* codes, int taps, int right,
+                           int filters, int16_t* sums);
+  void (*accumulate_bytes)(const void* const* rows, const uint8_t* codes, int taps, int right,
+                           int limit, int filters, int16_t* sums);
+
+  /* Brings the sums of a line of 8-bit tables into the order of positions; all of `out` is written. */
+  void (*in_order)(const int16_t* sums, int right, int16_t* out);
+
+  /*
+   * largest[i] = the largest of the sums 2 * i and 2 * i + 1 of both rows, for i < count; further ones may be
+   * read up to the end of a line, and written up to the next multiple of 8.
+   */
+  void (*pool)(const int16_t* above, const int16_t* below, int count, int16_t* largest);
+} qcnn_line_kernels;
+
+extern const qcnn_line_kernels qcnn_line_kernels_avx2;
+
+/* Returns the kernels of an instruction set, or NULL where tables are not kept in lines. */
+const qcnn_line_kernels* qcnn_line_kernels_for(uint32_t isa);
+
+#endif

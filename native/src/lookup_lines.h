@@ -1,0 +1,27 @@
+/* Tiles whose tables lie in lines; see kernels/lookup_lines.h. */
+#ifndef QCNN_LOOKUP_TILE_LINES_H
+#define QCNN_LOOKUP_TILE_LINES_H
+
+#include "lookup_run.h"
+
+/* One subspace and one phase of the stride: what its table is built of, and its look-ups. */
+typedef struct {
+  int32_t subspace;         /* in the order of packing */
+  const int32_t* inputs;    /* from the first position of the tile on */
+  const int32_t* codewords; /* of the subspace */
+  qcnn_look_ups look_ups;
+} qcnn_lookup_pass;
+
+/* A rectangle of outputs, whose rows share lines: slot s of line i has row s * lines + i. */
+typedef struct {
+  qcnn_rectangle outputs;
+  int32_t lines; /* of outputs; there are layout->down more of inputs */
+} qcnn_line_tile;
+
+qcnn_line_tile qcnn_line_tile_of(const qcnn_lookup_run* run, int32_t tile);
+
+/* Builds the table of a pass and adds up its look-ups for all filters, in run->sums: [line][filter][position]. */
+void qcnn_sum_lines(const qcnn_lookup_run* run, const qcnn_line_tile* tile,
+                    const qcnn_lookup_pass* pass);
+
+#endif
