@@ -172,17 +172,9 @@ static void lay_filters(const qcnn_lookup_convolution* shape, int32_t batch,
   layout->prepared_positions = prepared_positions(batch, layout);
 }
 
-/*
- * Where everything lies if tables are in lines. Returns false where they cannot be: where there are no kernels, or taps
- * of a row reach far.
- */
-static bool lay_lines(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch,
+/* Where everything lies if tables are in lines. */
+static void lay_lines(const qcnn_lookup_convolution* shape, int32_t batch,
                       qcnn_lookup_layout* layout) {
-  layout->line_kernels = qcnn_line_kernels_for((uint32_t)isa);
-  if (layout->line_kernels == NULL || layout->taps == 1 || layout->taps > QCNN_LARGEST_TAPS ||
-      layout->right > layout->block / 2) {
-    return false;
-  }
   const qcnn_convolution* convolution = &shape->convolution;
   const int32_t unit = qcnn_pooled_extent(shape);
   const int32_t width = convolution->output_width / unit;
@@ -200,7 +192,30 @@ static bool lay_lines(const qcnn_lookup_convolution* shape, int32_t isa, int32_t
   layout->tile = layout->tile_lines * layout->block;
   layout->table_positions = (layout->tile_lines + layout->down) * layout->block;
   layout->prepared_positions = prepared_positions(batch, layout);
-  return true;
+}
+
+/* A line takes so much of the time that a block of positions takes which do not lie in lines: six sevenths. */
+#define LINE_COST 6
+#define BLOCK_COST 7
+
+/*
+ * Whether tables are to lie in lines: if the instruction set can, kernels are 3x3 without phases, taps do not reach
+ * far, and maps fill lines well enough.
+ */
+static bool lies_in_lines(const qcnn_lookup_convolution* shape, int32_t isa,
+                          qcnn_lookup_layout* layout) {
+  layout->line_kernels = qcnn_line_kernels_for((uint32_t)isa);
+  if (layout->line_kernels == NULL || layout->phases != 1 || layout->vertical.taps != 3 ||
+      layout->horizontal.taps != 3 || layout->right > layout->block / 2) {
+    return false;
+  }
+  qcnn_lookup_layout lines = *layout;
+  lay_lines(shape, 1, &lines);
+  const qcnn_convolution* convolution = &shape->convolution;
+  const int64_t positions =
+      (int64_t)(convolution->output_height - 1) * layout->columns + convolution->output_width;
+  const int64_t blocks = (positions + layout->block - 1) / layout->block;
+  return lines.tiles * (int64_t)lines.tile_lines * LINE_COST <= blocks * BLOCK_COST;
 }
 
 /*
@@ -309,7 +324,9 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa,
   }
   if (layout->filter_blocks > 0) {
     lay_filters(shape, batch, layout);
-  } else if (!lay_lines(shape, isa, batch, layout)) {
+  } else if (lies_in_lines(shape, isa, layout)) {
+    lay_lines(shape, batch, layout);
+  } else {
     return lay_positions(shape, batch, layout);
   }
   return QCNN_OK;

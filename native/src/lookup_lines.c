@@ -1,6 +1,6 @@
 /*
  * Tables and sums with positions in lanes and tables in lines. The loops, from outside in: tile of positions and
- * group (one task) -> subspace -> phase of the stride -> line -> filter -> kernel tap. Of the table only the lines
+ * group (one task) -> subspace -> line -> filter -> kernel tap. Of the table only the lines
  * that the taps of one row of outputs read are there, in a ring: each new one takes the place of the oldest.
  */
 #include "lookup_lines.h"
@@ -81,20 +81,16 @@ static void build_line(const qcnn_lookup_run* run, const qcnn_line_tile* tile,
 static void accumulate_line(const qcnn_lookup_run* run, const qcnn_look_ups* look_ups,
                             int32_t line) {
   const qcnn_lookup_layout* layout = run->layout;
-  const qcnn_line_kernels* kernels = run->layout->line_kernels;
-  const void* rows[QCNN_LARGEST_TAPS];
-  for (int32_t t = 0; t < look_ups->taps; t++) {
-    const int32_t down = look_ups->offsets[t] / layout->table_columns;
-    const int32_t right = look_ups->offsets[t] % layout->table_columns;
-    rows[t] = line_of(run, line + down) + (ptrdiff_t)right * run->shape->table_bits / 8;
+  qcnn_line_rows rows = {.step = layout->right / 2 * run->shape->table_bits / 8};
+  for (int32_t i = 0; i < 3; i++) {
+    rows.row[i] = line_of(run, line + i * layout->down / 2);
   }
   int16_t* sums = run->sums + line * qcnn_line_sums(layout);
   if (run->shape->table_bits == 8) {
-    kernels->accumulate_bytes(rows, look_ups->codes, look_ups->taps, layout->right, look_ups->limit,
-                              layout->filters, sums);
+    layout->line_kernels->accumulate_bytes(&rows, look_ups->codes, look_ups->limit, layout->filters,
+                                           sums);
   } else {
-    kernels->accumulate_words(rows, look_ups->codes, look_ups->taps, layout->right, layout->filters,
-                              sums);
+    layout->line_kernels->accumulate_words(&rows, look_ups->codes, layout->filters, sums);
   }
 }
 

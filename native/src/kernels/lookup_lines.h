@@ -1,15 +1,24 @@
 /*
- * Look-ups with positions side by side, in tables of which a few rows fit into the first-level cache. A line is
- * 64 bytes of a table, the entries of one sub-codeword at all positions of one row of a tile: QCNN_POSITION_BLOCK
- * positions of 16 bits or QCNN_BYTE_BLOCK of 8. Those of all sub-codewords lie one behind the other, and those of a row
- * behind those of the row before. The last positions of a line have no sums, as many as the taps of a row reach to
- * the right; so what a tap reads never leaves a line.
+ * Look-ups of 3x3 kernels with positions side by side, in tables of which a few rows fit into the first-level cache. A
+ * line is 64 bytes of a table, the entries of one sub-codeword at all positions of one row of a tile:
+ * QCNN_POSITION_BLOCK positions of 16 bits or QCNN_BYTE_BLOCK of 8. Those of all sub-codewords lie one behind the
+ * other, which is the table of that row. The last positions of a line have no sums, as many as the taps of a row reach
+ * to the right; so what a tap reads never leaves a line.
  */
 #ifndef QCNN_LOOKUP_LINES_H
 #define QCNN_LOOKUP_LINES_H
 
 #include "kernels/lookup_bytes.h"
 #include "kernels/lookup_kernels.h"
+
+#define QCNN_LINE_BYTES 64
+#define QCNN_LINE_TAPS 9
+
+/* Where the taps of one row of outputs begin. */
+typedef struct {
+  const void* row[3]; /* the table of the row that each row of the kernel reads */
+  ptrdiff_t step;     /* bytes from one tap of a row to the next, at most QCNN_LINE_BYTES / 4 */
+} qcnn_line_rows;
 
 typedef struct {
   /* Bytes of what `sort` makes of a codebook, 64-byte aligned. */
@@ -31,18 +40,20 @@ typedef struct {
   void (*build_words)(void* codebook, const int8_t* inputs, ptrdiff_t quad_stride, int16_t* table);
 
   /*
-   * Adds up the responses of one row of outputs. For each filter f and position i < line - right, with
-   *   entry(t, i) = rows[t][codes[f * taps + t] * line + i],
+   * Adds up the responses of one row of outputs, for each filter f and the positions i of a line that have sums, with
+   *   entry(t, i) = the entry of codeword codes[f * 9 + t] at position i + t % 3 steps, in the table row[t / 3],
    * as qcnn_lookup_kernels.accumulate does to sums[f * line + i], or qcnn_byte_tables.accumulate, where sums of a
-   * filter have an order of the instruction set's own. Other sums of a line become anything. rows: [taps], entries of
-   * 16 or 8 bits; right: how far beyond the beginning of a line any of them begins, at most half of one.
+   * filter have an order of the instruction set's own. Other sums of a line become anything.
    */
-  void (*accumulate_words)(const void* const* rows, const uint8_t* codes, int taps, int right,
-                           int filters, int16_t* sums);
-  void (*accumulate_bytes)(const void* const* rows, const uint8_t* codes, int taps, int right,
-                           int limit, int filters, int16_t* sums);
+  void (*accumulate_words)(const qcnn_line_rows* rows, const uint8_t* codes, int filters,
+                           int16_t* sums);
+  void (*accumulate_bytes)(const qcnn_line_rows* rows, const uint8_t* codes, int limit, int filters,
+                           int16_t* sums);
 
-  /* Brings the sums of a line of 8-bit tables into the order of positions; all of `out` is written. */
+  /*
+   * Brings the sums of a line of 8-bit tables into the order of positions, of which the last `right` have none; all of
+   * `out` is written.
+   */
   void (*in_order)(const int16_t* sums, int right, int16_t* out);
 
   /*
