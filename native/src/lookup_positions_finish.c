@@ -17,7 +17,12 @@ qcnn_row_walk qcnn_walk_rows(const qcnn_lookup_run* run, int32_t batch, int32_t 
   const qcnn_lookup_layout* layout = run->layout;
   if (layout->slots > 0) {
     const qcnn_line_tile lines = qcnn_line_tile_of(run, tile);
-    return (qcnn_row_walk){.run = run, .end = lines.outputs.rows, .lines = lines};
+    const int32_t shrunk = qcnn_pooled_extent(run->shape);
+    const qcnn_output_rows now = {.image = lines.outputs.image,
+                                  .x = lines.outputs.x / shrunk,
+                                  .rows = 1,
+                                  .count = lines.outputs.columns / shrunk};
+    return (qcnn_row_walk){.run = run, .end = lines.outputs.rows, .lines = lines, .now = now};
   }
   const int32_t begin = tile * layout->step;
   return (qcnn_row_walk){
@@ -51,24 +56,21 @@ static qcnn_output_rows rows_of(const qcnn_row_walk* walk, int32_t next) {
   };
 }
 
-/* In lines one row of a rectangle comes behind the other, or one pair of them. */
+/* In lines one row of a rectangle comes behind the other, or one pair of them: all lines of a slot, then the next slot. */
 static bool next_line(qcnn_row_walk* walk) {
   if (walk->position == walk->end) {
     return false;
   }
-  const qcnn_lookup_run* run = walk->run;
   const qcnn_rectangle* outputs = &walk->lines.outputs;
-  const int32_t shrunk = qcnn_pooled_extent(run->shape);
-  const int32_t slot = walk->position / walk->lines.lines;
-  walk->now = (qcnn_output_rows){
-      .image = outputs->image,
-      .y = (outputs->y + walk->position) / shrunk,
-      .x = outputs->x / shrunk,
-      .rows = 1,
-      .count = outputs->columns / shrunk,
-      .sums = walk->position % walk->lines.lines * row_distance(run) + slot * run->layout->slot,
-  };
+  const int32_t shrunk = qcnn_pooled_extent(walk->run->shape);
+  walk->now.y = (outputs->y + walk->position) / shrunk;
+  walk->now.sums = walk->y * row_distance(walk->run) + walk->x;
   walk->position += shrunk;
+  walk->y += shrunk;
+  if (walk->y == walk->lines.lines) {
+    walk->y = 0;
+    walk->x += walk->run->layout->slot;
+  }
   return true;
 }
 

@@ -19,7 +19,7 @@ typedef struct {
   const qcnn_lookup_run* run;
   int32_t begin, end;   /* of the tile, in positions; in lines of rectangles, in rows */
   int32_t position;     /* the next one, */
-  int32_t image, y, x;  /* and where it is */
+  int32_t image, y, x;  /* and where it is: in lines y is its line and x its slot's place in it */
   qcnn_line_tile lines; /* where tables lie in lines */
   qcnn_output_rows now; /* what was found */
 } qcnn_row_walk;

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "check_lookup_formula.h"
+#include "lookup_layout.h"
 
 static int32_t prepare(void* context, int32_t first, int32_t last) {
   check_lookup_layer* l = context;
@@ -228,6 +229,26 @@ static void check_refusals(void) {
   check_free(codebooks);
 }
 
+/* Tables in lines: one row to a line, several, and what does not fit. */
+static void check_lines(int32_t isas) {
+  const int rounds = 50;
+  int lying = 0, shared = 0;
+  for (int i = 0; i < rounds; i++) {
+    const qcnn_lookup_convolution shape = check_random_line_shape();
+    check_layer(&shape, check_between(1, 3), isas);
+    qcnn_lookup_layout layout;
+    if (qcnn_lookup_layout_of(&shape, QCNN_ISA_AVX2, 1, &layout) == QCNN_OK) {
+      lying += layout.slots > 0;
+      shared += layout.slots > 1;
+    }
+  }
+  if ((isas >> QCNN_ISA_AVX2 & 1) != 0) {
+    check_expect(lying > rounds / 5 && lying < rounds && shared > 0 && shared < lying,
+                 "of %d layers %d have tables in lines, %d of them with several rows in one",
+                 rounds, lying, shared);
+  }
+}
+
 int check_lookup_convolution(const check_options* options) {
   check_begin("lookup_convolution", options);
   for (int i = 0; i < 150; i++) {
@@ -262,6 +283,9 @@ int check_lookup_convolution(const check_options* options) {
       /* Maps a multiple of 4 KB apart. */
       {{8, 32, 32, 130, 32, 32, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 8, 16, 16, 0, 0},
       {{8, 16, 128, 70, 16, 128, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 128, 8, 8, 8, 0, 0},
+      /* Several tiles of tables in lines, where there are such. */
+      {{6, 28, 28, 700, 28, 28, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 128, 6, 16, 16, 0, 0},
+      {{6, 26, 58, 610, 26, 58, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 128, 6, 8, 8, 0, 0},
   };
   for (int i = 0; i < (int)(sizeof large / sizeof *large); i++) {
     check_layer(&large[i], 1 + i % 2, options->isas);
@@ -272,6 +296,7 @@ int check_lookup_convolution(const check_options* options) {
       check_layer(&of_bytes, 1 + i % 2, options->isas);
     }
   }
+  check_lines(options->isas);
   check_refusals();
   check_wide_pools();
   return check_end();

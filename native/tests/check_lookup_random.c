@@ -26,6 +26,34 @@ float* check_random_bounds(const qcnn_lookup_convolution* shape) {
   return bounds;
 }
 
+/* Finds inputs that such outputs are of, some of them with padding. */
+static void find_inputs(qcnn_convolution* c) {
+  int32_t bottom = check_between(0, 2);
+  int32_t rows = (c->output_height - 1) * c->stride_height +
+                 (c->kernel_height - 1) * c->dilation_height + 1 - c->pad_top - bottom;
+  int32_t columns = (c->output_width - 1) * c->stride_width +
+                    (c->kernel_width - 1) * c->dilation_width + 1 - c->pad_left;
+  c->input_height = rows < 1 ? 1 : rows;
+  c->input_width = columns < 1 ? 1 : columns;
+}
+
+qcnn_lookup_convolution check_random_line_shape(void) {
+  const int32_t widths[] = {7, 8, 13, 14, 15, 26, 27, 28, 29, 30, 31, 54, 56, 58, 60, 62, 63, 84};
+  qcnn_lookup_convolution shape = check_random_lookup_shape();
+  qcnn_convolution* c = &shape.convolution;
+  c->kernel_height = c->kernel_width = 3;
+  /* With strides as large as dilations all taps read the same phase, of every second pixel. */
+  c->dilation_height = c->stride_height = check_between(1, 2);
+  c->dilation_width = c->stride_width = check_between(1, 2);
+  if (check_below(2) == 0) {
+    c->stride_height = c->stride_width = 1;
+  }
+  c->output_width = widths[check_below((uint32_t)(sizeof widths / sizeof *widths))];
+  c->output_height = check_between(1, 20);
+  find_inputs(c);
+  return shape;
+}
+
 qcnn_lookup_convolution check_random_lookup_shape(void) {
   qcnn_lookup_convolution shape;
   qcnn_convolution* c = &shape.convolution;
@@ -45,13 +73,7 @@ qcnn_lookup_convolution check_random_lookup_shape(void) {
   c->pad_left = check_between(0, 3);
   c->output_height = check_between(1, 14);
   c->output_width = check_between(1, 40);
-  int32_t bottom = check_between(0, 2);
-  int32_t rows = (c->output_height - 1) * c->stride_height +
-                 (c->kernel_height - 1) * c->dilation_height + 1 - c->pad_top - bottom;
-  int32_t columns = (c->output_width - 1) * c->stride_width +
-                    (c->kernel_width - 1) * c->dilation_width + 1 - c->pad_left;
-  c->input_height = rows < 1 ? 1 : rows;
-  c->input_width = columns < 1 ? 1 : columns;
+  find_inputs(c);
   shape.sub_codeword_size = check_between(1, channels);
   shape.subspaces = (channels + shape.sub_codeword_size - 1) / shape.sub_codeword_size;
   shape.sub_codewords = check_below(2) == 0 ? check_between(1, 256) : check_between(1, 32);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "kernels/lookup_bytes.h"
+#include "kernels/lookup_lines.h"
 
 #define LARGEST_SIZE 256
 #define LARGEST_QUADS (LARGEST_SIZE / 4)
@@ -133,7 +133,38 @@ static void check_words(table_case* c, const char* isa) {
   check_free(table);
 }
 
-static void check_case(const qcnn_byte_tables* kernels, const char* isa, int size, int count) {
+/* Tables in lines, against those that lie otherwise. */
+static void check_lines(table_case* c, const qcnn_line_kernels* lines, int table_bits,
+                        const char* isa) {
+  const int bits =
+      table_bits == 8 ? QCNN_BYTE_FRACTION_BITS : check_between(fewest_fraction_bits(c), 15);
+  const int line = 8 * QCNN_LINE_BYTES / table_bits;
+  void* codebook = check_allocate(lines->codebook_bytes);
+  char* table = check_allocate(c->count * QCNN_LINE_BYTES);
+  lines->sort(c->codewords, c->size, bits, c->count, line, codebook);
+  for (int first = 0; first < POSITIONS; first += line) {
+    if (table_bits == 8) {
+      lines->build_bytes(codebook, c->inputs + 4 * first, 4 * POSITIONS, (int8_t*)table);
+    } else {
+      lines->build_words(codebook, c->inputs + 4 * first, 4 * POSITIONS, (int16_t*)(void*)table);
+    }
+    for (int i = 0; i < c->count * line; i++) {
+      const int32_t entry = sum_of(c, i / line, first + i % line) >> bits;
+      const int got = table_bits == 8 ? ((int8_t*)table)[i] : ((int16_t*)(void*)table)[i];
+      const int32_t wanted = table_bits == 16 ? entry
+                             : entry < -128   ? -128
+                             : entry > 127    ? 127
+                                              : entry;
+      check_expect(got == wanted, "%s, lines of %d bits, Cs' %d: entry %d, not %" PRId32, isa,
+                   table_bits, c->size, got, wanted);
+    }
+  }
+  check_free(codebook);
+  check_free(table);
+}
+
+static void check_case(const qcnn_byte_tables* kernels, const qcnn_line_kernels* lines,
+                       const char* isa, int size, int count) {
   table_case c = {.kernels = kernels, .size = size, .quads = (size + 3) / 4, .count = count};
   c.inputs = check_allocate(c.quads * POSITIONS * 4);
   c.codewords = check_allocate((count * (1 + c.quads) + 4) * (int64_t)sizeof *c.codewords);
@@ -142,6 +173,10 @@ static void check_case(const qcnn_byte_tables* kernels, const char* isa, int siz
   check_bytes(&c, isa);
   if (kernels->build_words != NULL) {
     check_words(&c, isa);
+  }
+  if (lines != NULL) {
+    check_lines(&c, lines, 8, isa);
+    check_lines(&c, lines, 16, isa);
   }
   check_free(c.inputs);
   check_free(c.codewords);
@@ -156,12 +191,13 @@ int check_lookup_tables(const check_options* options) {
       continue;
     }
     const char* name = qcnn_isa_name(isa);
-    check_case(kernels, name, LARGEST_SIZE, 3);
+    const qcnn_line_kernels* lines = qcnn_line_kernels_for((uint32_t)isa);
+    check_case(kernels, lines, name, LARGEST_SIZE, 3);
     for (int round = 0; round < 30; round++) {
-      check_case(kernels, name, check_between(1, 10), check_between(1, MOST_CODEWORDS));
+      check_case(kernels, lines, name, check_between(1, 10), check_between(1, MOST_CODEWORDS));
     }
     for (int round = 0; round < 5; round++) {
-      check_case(kernels, name, check_between(11, 40), check_between(1, 64));
+      check_case(kernels, lines, name, check_between(11, 40), check_between(1, 64));
     }
   }
   return check_end();

@@ -12,6 +12,7 @@ typedef __m256i vector16;
 #define vector16_store(p, v) _mm256_storeu_si256((__m256i*)(void*)(p), v)
 #define vector16_add(a, b) _mm256_adds_epi16(a, b)
 
+#include "kernels/lookup_eights_avx2.h"
 #include "kernels/lookup_prefetch.h"
 #include "kernels/lookup_words.h"
 
@@ -30,8 +31,11 @@ static void quantize_pairs(const float* a, const float* b, int count, float scal
   const __m256 lower = _mm256_set1_ps((float)least);
   const __m256 upper = _mm256_set1_ps((float)most);
   const __m256i low_half = _mm256_set1_epi32(0xffff);
-  int whole = count / 8 * 8;
-  for (int i = 0; i < whole; i += 8) {
+  if (count < 8) {
+    qcnn_lookup_kernels_scalar.quantize_pairs(a, b, count, scale, least, most, out);
+    return;
+  }
+  for (int i = 0; i < count; i = next_eight(i, count)) {
     prefetch_pair(a, b, i);
     __m256i first = quantize8(_mm256_loadu_ps(a + i), scales, lower, upper);
     __m256i second = _mm256_setzero_si256();
@@ -40,10 +44,6 @@ static void quantize_pairs(const float* a, const float* b, int count, float scal
     }
     vector16_store(out + 2 * i, _mm256_or_si256(_mm256_and_si256(first, low_half),
                                                 _mm256_slli_epi32(second, 16)));
-  }
-  if (whole < count) {
-    qcnn_lookup_kernels_scalar.quantize_pairs(a + whole, b == NULL ? NULL : b + whole,
-                                              count - whole, scale, least, most, out + 2 * whole);
   }
 }
 
@@ -82,15 +82,15 @@ static void finish(const int16_t* sums, int count, float scale, float bias, floa
   const __m256 scales = _mm256_set1_ps(scale);
   const __m256 biases = _mm256_set1_ps(bias);
   const __m256 floors = _mm256_set1_ps(floor);
-  int whole = count / 8 * 8;
-  for (int i = 0; i < whole; i += 8) {
+  if (count < 8) {
+    qcnn_lookup_kernels_scalar.finish(sums, count, scale, bias, floor, out);
+    return;
+  }
+  for (int i = 0; i < count; i = next_eight(i, count)) {
     __m128i sum = _mm_loadu_si128((const __m128i*)(const void*)(sums + i));
     __m256 value = _mm256_cvtepi32_ps(_mm256_cvtepi16_epi32(sum));
     value = _mm256_add_ps(_mm256_mul_ps(value, scales), biases);
     _mm256_storeu_ps(out + i, _mm256_max_ps(value, floors));
-  }
-  if (whole < count) {
-    qcnn_lookup_kernels_scalar.finish(sums + whole, count - whole, scale, bias, floor, out + whole);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include "kernels/lookup_bytes.h"
 #include "kernels/lookup_bytes_build_avx2.h"
+#include "kernels/lookup_eights_avx2.h"
 #include "kernels/lookup_partial_avx2.h"
 #include "kernels/lookup_prefetch.h"
 
@@ -36,8 +37,11 @@ static inline __m256i quantize8(__m256 x, float scale, int zero) {
 
 static void quantize_quads(const float* const* rows, int count, float scale, int zero,
                            int8_t* out) {
-  int whole = count / 8 * 8;
-  for (int i = 0; i < whole; i += 8) {
+  if (count < 8) {
+    qcnn_byte_tables_scalar.quantize_quads(rows, count, scale, zero, out);
+    return;
+  }
+  for (int i = 0; i < count; i = next_eight(i, count)) {
     __m256i quads = _mm256_setzero_si256();
     prefetch_rows(rows, i);
 #pragma GCC unroll 4
@@ -49,13 +53,6 @@ static void quantize_quads(const float* const* rows, int count, float scale, int
       quads = _mm256_or_si256(quads, _mm256_slli_epi32(values, 8 * j));
     }
     _mm256_storeu_si256((__m256i*)(void*)(out + 4 * i), quads);
-  }
-  if (whole < count) {
-    const float* rest[4];
-    for (int j = 0; j < 4; j++) {
-      rest[j] = rows[j] == NULL ? NULL : rows[j] + whole;
-    }
-    qcnn_byte_tables_scalar.quantize_quads(rest, count - whole, scale, zero, out + 4 * whole);
   }
 }
 
