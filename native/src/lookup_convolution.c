@@ -36,7 +36,7 @@ static int64_t gathered_bytes(const qcnn_lookup_layout* layout) {
 /* Sums of a bundle's filters in the order of positions; the kernels for 8-bit tables keep another one. */
 static int64_t ordered_bytes(const qcnn_lookup_convolution* shape,
                              const qcnn_lookup_layout* layout) {
-  return shape->table_bits == 8 && layout->filter_blocks == 0
+  return shape->table_bits == 8 && layout->filter_blocks == 0 && layout->slots == 0
              ? qcnn_align(QCNN_MOST_BUNDLE_CHANNELS * layout->tile * (int64_t)sizeof(int16_t))
              : 0;
 }

@@ -198,6 +198,9 @@ static void lay_lines(const qcnn_lookup_convolution* shape, int32_t batch,
 #define LINE_COST 6
 #define BLOCK_COST 7
 
+/* Of fewer subspaces outputs take more time than sums, and in lines they take longer: pieces of rows are short. */
+#define LINE_SUBSPACES 4
+
 /*
  * Whether tables are to lie in lines: if the instruction set can, kernels are 3x3 without phases, taps do not reach
  * far, and maps fill lines well enough.
@@ -205,8 +208,9 @@ static void lay_lines(const qcnn_lookup_convolution* shape, int32_t batch,
 static bool lies_in_lines(const qcnn_lookup_convolution* shape, int32_t isa,
                           qcnn_lookup_layout* layout) {
   layout->line_kernels = qcnn_line_kernels_for((uint32_t)isa);
-  if (layout->line_kernels == NULL || layout->phases != 1 || layout->vertical.taps != 3 ||
-      layout->horizontal.taps != 3 || layout->right > layout->block / 2) {
+  if (layout->line_kernels == NULL || shape->subspaces < LINE_SUBSPACES || layout->phases != 1 ||
+      layout->vertical.taps != 3 || layout->horizontal.taps != 3 ||
+      layout->right > layout->block / 2) {
     return false;
   }
   qcnn_lookup_layout lines = *layout;

@@ -4,25 +4,56 @@
 #include "lookup_scales.h"
 #include "shape.h"
 
-/* Sums from one row of a tile to the next, as qcnn_sums_of_filter has them. */
-static ptrdiff_t row_distance(const qcnn_lookup_run* run) {
-  const qcnn_lookup_layout* layout = run->layout;
-  if (layout->slots == 0) {
-    return layout->columns;
-  }
-  return run->weights->order == NULL ? qcnn_line_sums(layout) : layout->block;
+#define ROWS_OF_PART 8
+
+int32_t qcnn_row_parts(const qcnn_lookup_run* run, int32_t tile) {
+  return run->layout->slots == 0 ? 1
+                                 : qcnn_parts(qcnn_rectangle_of_tile(run, tile).rows, ROWS_OF_PART);
 }
 
-qcnn_row_walk qcnn_walk_rows(const qcnn_lookup_run* run, int32_t batch, int32_t tile) {
+/* With tables in lines one row of a rectangle comes behind the other, or one pair of them: all of a slot, then the next. */
+static qcnn_row_walk walk_lines(const qcnn_lookup_run* run, int32_t tile, int32_t part) {
+  const qcnn_line_tile lines = qcnn_line_tile_of(run, tile);
+  const int32_t shrunk = qcnn_pooled_extent(run->shape);
+  const int32_t begin = part * ROWS_OF_PART;
+  const qcnn_output_rows now = {.image = lines.outputs.image,
+                                .x = lines.outputs.x / shrunk,
+                                .rows = 1,
+                                .count = lines.outputs.columns / shrunk};
+  return (qcnn_row_walk){
+      .run = run,
+      .begin = begin,
+      .end = qcnn_min(begin + ROWS_OF_PART, lines.outputs.rows),
+      .position = begin,
+      .y = begin % lines.lines,
+      .x = begin / lines.lines * run->layout->slot,
+      .lines = lines,
+      .now = now,
+  };
+}
+
+static bool next_line(qcnn_row_walk* walk) {
+  if (walk->position == walk->end) {
+    return false;
+  }
+  const int32_t shrunk = qcnn_pooled_extent(walk->run->shape);
+  walk->now.y = (walk->lines.outputs.y + walk->position) / shrunk;
+  walk->now.sums = walk->y * qcnn_line_sums(walk->run->layout);
+  walk->now.slot = walk->x;
+  walk->position += shrunk;
+  walk->y += shrunk;
+  if (walk->y == walk->lines.lines) {
+    walk->y = 0;
+    walk->x += walk->run->layout->slot;
+  }
+  return true;
+}
+
+qcnn_row_walk qcnn_walk_rows(const qcnn_lookup_run* run, int32_t batch, int32_t tile,
+                             int32_t part) {
   const qcnn_lookup_layout* layout = run->layout;
   if (layout->slots > 0) {
-    const qcnn_line_tile lines = qcnn_line_tile_of(run, tile);
-    const int32_t shrunk = qcnn_pooled_extent(run->shape);
-    const qcnn_output_rows now = {.image = lines.outputs.image,
-                                  .x = lines.outputs.x / shrunk,
-                                  .rows = 1,
-                                  .count = lines.outputs.columns / shrunk};
-    return (qcnn_row_walk){.run = run, .end = lines.outputs.rows, .lines = lines, .now = now};
+    return walk_lines(run, tile, part);
   }
   const int32_t begin = tile * layout->step;
   return (qcnn_row_walk){
@@ -56,24 +87,6 @@ static qcnn_output_rows rows_of(const qcnn_row_walk* walk, int32_t next) {
   };
 }
 
-/* In lines one row of a rectangle comes behind the other, or one pair of them: all lines of a slot, then the next slot. */
-static bool next_line(qcnn_row_walk* walk) {
-  if (walk->position == walk->end) {
-    return false;
-  }
-  const qcnn_rectangle* outputs = &walk->lines.outputs;
-  const int32_t shrunk = qcnn_pooled_extent(walk->run->shape);
-  walk->now.y = (outputs->y + walk->position) / shrunk;
-  walk->now.sums = walk->y * row_distance(walk->run) + walk->x;
-  walk->position += shrunk;
-  walk->y += shrunk;
-  if (walk->y == walk->lines.lines) {
-    walk->y = 0;
-    walk->x += walk->run->layout->slot;
-  }
-  return true;
-}
-
 bool qcnn_next_rows(qcnn_row_walk* walk) {
   const qcnn_lookup_layout* layout = walk->run->layout;
   if (layout->slots > 0) {
@@ -96,26 +109,13 @@ bool qcnn_next_rows(qcnn_row_walk* walk) {
   return found;
 }
 
-static const int16_t* lines_in_order(const qcnn_lookup_run* run, int32_t tile, const int16_t* sums,
-                                     int16_t* ordered) {
-  const qcnn_lookup_layout* layout = run->layout;
-  const int32_t lines = qcnn_line_tile_of(run, tile).lines;
-  for (int32_t i = 0; i < lines; i++) {
-    run->layout->line_kernels->in_order(sums + i * qcnn_line_sums(layout), layout->right,
-                                        ordered + i * layout->block);
-  }
-  return ordered;
-}
-
 const int16_t* qcnn_sums_of_filter(const qcnn_lookup_run* run, int32_t tile, int32_t filter,
                                    int16_t* ordered) {
-  const bool bytes = run->weights->order != NULL;
   if (run->layout->slots > 0) {
-    const int16_t* line = run->sums + (ptrdiff_t)filter * run->layout->block;
-    return bytes ? lines_in_order(run, tile, line, ordered) : line;
+    return run->sums + (ptrdiff_t)filter * run->layout->block;
   }
   const int16_t* sums = run->sums + (ptrdiff_t)filter * run->layout->tile;
-  if (!bytes) {
+  if (run->weights->order == NULL) {
     return sums;
   }
   run->weights->byte_tables->in_order(sums, qcnn_blocks_of_tile(run->layout, tile), ordered);
@@ -123,12 +123,51 @@ const int16_t* qcnn_sums_of_filter(const qcnn_lookup_run* run, int32_t tile, int
 }
 
 /* The largest of every square of two by two. */
-static void pool_rows(const int16_t* above, const int16_t* below, int count, int16_t* largest) {
+static void pool_rows(const int16_t* restrict above, const int16_t* restrict below, int32_t count,
+                      int16_t* restrict largest) {
   for (int32_t i = 0; i < count; i++) {
     int16_t left = above[2 * i] > below[2 * i] ? above[2 * i] : below[2 * i];
     int16_t right = above[2 * i + 1] > below[2 * i + 1] ? above[2 * i + 1] : below[2 * i + 1];
     largest[i] = left > right ? left : right;
   }
+}
+
+/* The sums of a line in the order of positions; what is read beyond by the kernels that pool is there, too. */
+typedef int16_t line_sums[QCNN_BYTE_BLOCK + QCNN_POOLED_BEYOND];
+
+static const int16_t* line_in_order(const qcnn_lookup_run* run, const int16_t* sums,
+                                    line_sums ordered) {
+  if (run->weights->order == NULL) {
+    return sums;
+  }
+  run->layout->line_kernels->in_order(sums, run->layout->right, ordered);
+  return ordered;
+}
+
+/* Outputs from sums; the activation is that of all rows. */
+static void finish(const qcnn_lookup_run* run, const int16_t* sums, int32_t count, float bias,
+                   const qcnn_activation* activation, float* out) {
+  const float scale = run->weights->header->scales[QCNN_OUTPUT_SCALE];
+  const float floor = qcnn_activation_floor(activation);
+  run->weights->kernels->finish(sums, count, scale, bias, floor, out);
+  if (activation->kind != QCNN_ACTIVATION_RELU && activation->kind != QCNN_ACTIVATION_NONE) {
+    qcnn_activate_row(activation, out, count);
+  }
+}
+
+static void finish_line(const qcnn_lookup_run* run, const qcnn_output_rows* rows,
+                        const int16_t* sums, float bias, const qcnn_activation* activation,
+                        float* out) {
+  line_sums ordered[2];
+  const int16_t* line = sums + rows->sums;
+  const int16_t* from = line_in_order(run, line, ordered[0]) + rows->slot;
+  if (run->shape->pooled) {
+    line += qcnn_line_sums(run->layout);
+    const int16_t* below = line_in_order(run, line, ordered[1]) + rows->slot;
+    run->layout->line_kernels->pool(from, below, rows->count, run->pooled);
+    from = run->pooled;
+  }
+  finish(run, from, rows->count, bias, activation, out);
 }
 
 /*
@@ -137,40 +176,47 @@ static void pool_rows(const int16_t* above, const int16_t* below, int count, int
  */
 void qcnn_finish_rows(const qcnn_lookup_run* run, const qcnn_output_rows* rows, const int16_t* sums,
                       float bias, const qcnn_activation* activation, float* out) {
-  const float scale = run->weights->header->scales[QCNN_OUTPUT_SCALE];
-  const float floor = qcnn_activation_floor(activation);
-  const ptrdiff_t columns = row_distance(run);
-  const int32_t count = rows->rows * rows->count;
+  if (run->layout->slots > 0) {
+    finish_line(run, rows, sums, bias, activation, out);
+    return;
+  }
+  const ptrdiff_t columns = run->layout->columns;
   const int16_t* from = sums + rows->sums;
   if (run->shape->pooled) {
     for (int32_t y = 0; y < rows->rows; y++) {
       const int16_t* above = from + 2 * y * columns;
-      (run->layout->slots > 0 ? run->layout->line_kernels->pool : pool_rows)(
-          above, above + columns, rows->count, run->pooled + y * rows->count);
+      pool_rows(above, above + columns, rows->count, run->pooled + y * rows->count);
     }
     from = run->pooled;
   }
-  run->weights->kernels->finish(from, count, scale, bias, floor, out);
-  if (activation->kind != QCNN_ACTIVATION_RELU && activation->kind != QCNN_ACTIVATION_NONE) {
-    qcnn_activate_row(activation, out, count);
+  finish(run, from, rows->rows * rows->count, bias, activation, out);
+}
+
+/* The outputs of a filter in a part of a tile; maps: the first image's first one. */
+static void finish_filter(const qcnn_lookup_run* run, qcnn_row_walk walk, const int16_t* sums,
+                          int32_t channel, float bias, const qcnn_activation* activation,
+                          float* maps) {
+  const qcnn_convolution* convolution = &run->shape->convolution;
+  const int32_t shrunk = qcnn_pooled_extent(run->shape);
+  const ptrdiff_t width = convolution->output_width / shrunk;
+  const ptrdiff_t map = convolution->output_height / shrunk * width;
+  while (qcnn_next_rows(&walk)) {
+    const qcnn_output_rows* rows = &walk.now;
+    const ptrdiff_t index = (ptrdiff_t)rows->image * convolution->output_channels + channel;
+    qcnn_finish_rows(run, rows, sums, bias, activation,
+                     maps + index * map + rows->y * width + rows->x);
   }
 }
 
 void qcnn_finish_positions(const qcnn_lookup_run* run, int32_t batch, int32_t group, int32_t tile,
                            const float* bias, const qcnn_activation* activation, float* output) {
-  const qcnn_convolution* convolution = &run->shape->convolution;
-  const int32_t shrunk = qcnn_pooled_extent(run->shape);
-  const ptrdiff_t width = convolution->output_width / shrunk;
-  const ptrdiff_t map = convolution->output_height / shrunk * width;
-  for (int32_t f = 0; f < run->layout->filters; f++) {
-    const int32_t channel = group * run->layout->filters + f;
-    const int16_t* sums = qcnn_sums_of_filter(run, tile, f, run->ordered);
-    qcnn_row_walk walk = qcnn_walk_rows(run, batch, tile);
-    while (qcnn_next_rows(&walk)) {
-      const qcnn_output_rows* rows = &walk.now;
-      const ptrdiff_t maps = (ptrdiff_t)rows->image * convolution->output_channels + channel;
-      qcnn_finish_rows(run, rows, sums, bias[channel], activation,
-                       output + maps * map + rows->y * width + rows->x);
+  const int32_t parts = qcnn_row_parts(run, tile);
+  for (int32_t part = 0; part < parts; part++) {
+    const qcnn_row_walk walk = qcnn_walk_rows(run, batch, tile, part);
+    for (int32_t f = 0; f < run->layout->filters; f++) {
+      const int32_t channel = group * run->layout->filters + f;
+      const int16_t* sums = qcnn_sums_of_filter(run, tile, f, run->ordered);
+      finish_filter(run, walk, sums, channel, bias[channel], activation, output);
     }
   }
 }

@@ -5,31 +5,41 @@
 #include "lookup_lines.h"
 
 /*
- * Outputs side by side in a map: one row or part of it, or of pooled shapes all rows of an image, which are whole. There
- * are never more of them than qcnn_row_outputs.
+ * Outputs side by side in a map: one row or part of it, or of pooled shapes all rows of an image, which are whole; of
+ * tables in lines one row. There are never more of them than qcnn_row_outputs.
  */
 typedef struct {
   int32_t image, y, x;
   int32_t rows, count; /* of a row */
   ptrdiff_t sums;      /* where those of a filter begin; of pooled shapes those of the upper row */
+  int32_t slot;        /* with tables in lines: there begins a line, and here in it the row */
 } qcnn_output_rows;
 
-/* Walks through the real pixels of a tile: those in the used rows and columns. */
+/* Walks through the real pixels of a part of a tile: those in the used rows and columns. */
 typedef struct {
   const qcnn_lookup_run* run;
-  int32_t begin, end;   /* of the tile, in positions; in lines of rectangles, in rows */
-  int32_t position;     /* the next one, */
-  int32_t image, y, x;  /* and where it is: in lines y is its line and x its slot's place in it */
+  int32_t begin, end;  /* in positions of the tile; with tables in lines in rows of its rectangle */
+  int32_t position;    /* the next one, */
+  int32_t image, y, x; /* and where it is; or its line in y, and in x its slot's place there */
   qcnn_line_tile lines; /* where tables lie in lines */
   qcnn_output_rows now; /* what was found */
 } qcnn_row_walk;
 
-qcnn_row_walk qcnn_walk_rows(const qcnn_lookup_run* run, int32_t batch, int32_t tile);
+/*
+ * A tile has so many parts, which are finished one behind the other, for all filters: with tables in lines a few rows,
+ * whose sums lie side by side.
+ */
+int32_t qcnn_row_parts(const qcnn_lookup_run* run, int32_t tile);
+
+qcnn_row_walk qcnn_walk_rows(const qcnn_lookup_run* run, int32_t batch, int32_t tile, int32_t part);
 
 /* Finds what comes next, also at first; returns false after the last ones. */
 bool qcnn_next_rows(qcnn_row_walk* walk);
 
-/* A filter's sums in the order of positions: where they are or, if they lie otherwise, in `ordered`. */
+/*
+ * A filter's sums in the order of positions: where they are or, if they lie otherwise, in `ordered`; with tables in lines
+ * always where they are.
+ */
 const int16_t* qcnn_sums_of_filter(const qcnn_lookup_run* run, int32_t tile, int32_t filter,
                                    int16_t* ordered);
 

@@ -231,7 +231,7 @@ static void check_refusals(void) {
 
 /* Tables in lines: one row to a line, several, and what does not fit. */
 static void check_lines(int32_t isas) {
-  const int rounds = 50;
+  const int rounds = 30;
   int lying = 0, shared = 0;
   for (int i = 0; i < rounds; i++) {
     const qcnn_lookup_convolution shape = check_random_line_shape();
@@ -284,8 +284,8 @@ int check_lookup_convolution(const check_options* options) {
       {{8, 32, 32, 130, 32, 32, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 64, 8, 16, 16, 0, 0},
       {{8, 16, 128, 70, 16, 128, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 128, 8, 8, 8, 0, 0},
       /* Several tiles of tables in lines, where there are such. */
-      {{6, 28, 28, 700, 28, 28, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 128, 6, 16, 16, 0, 0},
-      {{6, 26, 58, 610, 26, 58, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 1, 128, 6, 8, 8, 0, 0},
+      {{7, 28, 28, 380, 28, 28, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 4, 128, 2, 16, 16, 0, 0},
+      {{4, 26, 58, 205, 26, 58, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 4, 128, 1, 8, 8, 0, 0},
   };
   for (int i = 0; i < (int)(sizeof large / sizeof *large); i++) {
     check_layer(&large[i], 1 + i % 2, options->isas);

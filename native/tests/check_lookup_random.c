@@ -51,6 +51,10 @@ qcnn_lookup_convolution check_random_line_shape(void) {
   c->output_width = widths[check_below((uint32_t)(sizeof widths / sizeof *widths))];
   c->output_height = check_between(1, 20);
   find_inputs(c);
+  const int32_t channels = check_between(8, 20);
+  c->input_channels = channels * c->groups;
+  shape.sub_codeword_size = check_between(1, channels / 4);
+  shape.subspaces = (channels + shape.sub_codeword_size - 1) / shape.sub_codeword_size;
   return shape;
 }
 

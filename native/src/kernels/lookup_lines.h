@@ -14,6 +14,8 @@
 #define QCNN_LINE_BYTES 64
 #define QCNN_LINE_TAPS 9
 
+#define QCNN_POOLED_BEYOND 16
+
 /* Where the taps of one row of outputs begin. */
 typedef struct {
   const void* row[3]; /* the table of the row that each row of the kernel reads */
@@ -57,8 +59,8 @@ typedef struct {
   void (*in_order)(const int16_t* sums, int right, int16_t* out);
 
   /*
-   * largest[i] = the largest of the sums 2 * i and 2 * i + 1 of both rows, for i < count; further ones may be
-   * read up to the end of a line, and written up to the next multiple of 8.
+   * largest[i] = the largest of the sums 2 * i and 2 * i + 1 of both rows, for i < count; it is written up to the
+   * next multiple of 8, and that many rows may be read, QCNN_POOLED_BEYOND sums beyond a line at most.
    */
   void (*pool)(const int16_t* above, const int16_t* below, int count, int16_t* largest);
 } qcnn_line_kernels;
