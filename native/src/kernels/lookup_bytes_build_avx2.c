@@ -11,7 +11,6 @@
 #include "kernels/lookup_narrow_avx2.h"
 
 #define BLOCK 32          /* positions of a step */
-#define PIECE 256         /* positions for which a narrow codeword stays in registers */
 #define LARGEST_PAIRS 128 /* of components: Cs' is at most 256 */
 
 /* Four positions of a quad in each half of a vector. */
@@ -61,51 +60,38 @@ ALWAYS_INLINE void store(const int table_bits, const build* b, ptrdiff_t at, __m
   }
 }
 
-/* The inputs of a piece, two vectors of pairs for each block. */
-typedef __m256i piece_inputs[PIECE / BLOCK][2][NARROW_PAIRS];
+/* The inputs of a block, two vectors of pairs. */
+typedef __m256i block_inputs[2][NARROW_PAIRS];
 
-/* Halved codewords at the positions of a piece; one for all sizes, as they are few and code has its size, too. */
+/* Halved codewords at a block of positions; one for all sizes, as they are few and code has its size, too. */
 static __attribute__((noinline)) void build_halved(int table_bits, int pairs, const build* b,
-                                                   piece_inputs inputs, int begin, int positions) {
+                                                   block_inputs inputs, int begin) {
   const __m256i sign = _mm256_set1_epi16(INT16_MIN);
   const __m256i shift = _mm256_set1_epi16((int16_t)(1 << (16 - b->fraction_bits)));
   const halved_codeword* end = b->halved + b->halved_count;
   for (const halved_codeword* codeword = b->halved; codeword < end; codeword++) {
     const __m256i rest = _mm256_set1_epi32(codeword->rest);
-    for (int i = 0; i < positions; i += BLOCK) {
-      __m256i entries[2];
+    __m256i entries[2];
 #pragma GCC unroll 2
-      for (int j = 0; j < 2; j++) {
-        __m256i first = _mm256_set1_epi32(codeword->start[0]);
-        __m256i second = _mm256_set1_epi32(codeword->start[1]);
-        for (int p = 0; p < pairs; p++) {
-          const __m256i input = inputs[i / BLOCK][j][p];
-          const __m256i lower = _mm256_set1_epi32(codeword->pairs[0][p]);
-          const __m256i upper = _mm256_set1_epi32(codeword->pairs[1][p]);
-          first = _mm256_add_epi16(first, _mm256_maddubs_epi16(input, lower));
-          second = _mm256_add_epi16(second, _mm256_maddubs_epi16(input, upper));
-        }
-        const __m256i half = _mm256_xor_si256(_mm256_avg_epu16(first, second), sign);
-        entries[j] = _mm256_add_epi16(_mm256_mulhrs_epi16(half, shift), rest);
+    for (int j = 0; j < 2; j++) {
+      __m256i first = _mm256_set1_epi32(codeword->start[0]);
+      __m256i second = _mm256_set1_epi32(codeword->start[1]);
+      for (int p = 0; p < pairs; p++) {
+        const __m256i lower = _mm256_set1_epi32(codeword->pairs[0][p]);
+        const __m256i upper = _mm256_set1_epi32(codeword->pairs[1][p]);
+        first = _mm256_add_epi16(first, _mm256_maddubs_epi16(inputs[j][p], lower));
+        second = _mm256_add_epi16(second, _mm256_maddubs_epi16(inputs[j][p], upper));
       }
-      store(table_bits, b, codeword->row + begin + i, entries[0], entries[1]);
+      const __m256i half = _mm256_xor_si256(_mm256_avg_epu16(first, second), sign);
+      entries[j] = _mm256_add_epi16(_mm256_mulhrs_epi16(half, shift), rest);
     }
-  }
-}
-
-ALWAYS_INLINE void load_components(const int pairs, const narrow_codeword* codeword,
-                                   __m256i components[NARROW_PAIRS]) {
-#pragma GCC unroll 4
-  for (int p = 0; p < pairs; p++) {
-    components[p] = _mm256_set1_epi32(codeword->pairs[p]);
+    store(table_bits, b, codeword->row + begin, entries[0], entries[1]);
   }
 }
 
 /* The entries of a narrow codeword, or a split one, at a block of positions. */
 ALWAYS_INLINE void store_narrow(const int table_bits, const int pairs, const bool split,
-                                const build* b, __m256i shift,
-                                const __m256i (*inputs)[NARROW_PAIRS],
-                                const __m256i components[NARROW_PAIRS],
+                                const build* b, __m256i shift, block_inputs inputs,
                                 const narrow_codeword* codeword, ptrdiff_t at) {
   const __m256i rest = _mm256_set1_epi32(codeword->rest);
   __m256i entries[2];
@@ -115,7 +101,8 @@ ALWAYS_INLINE void store_narrow(const int table_bits, const int pairs, const boo
     __m256i second = split ? _mm256_set1_epi32(codeword->start[1]) : sum;
 #pragma GCC unroll 4
     for (int p = 0; p < pairs; p++) {
-      const __m256i products = _mm256_maddubs_epi16(inputs[j][p], components[p]);
+      const __m256i components = _mm256_set1_epi32(codeword->pairs[p]);
+      const __m256i products = _mm256_maddubs_epi16(inputs[j][p], components);
       if (split && p >= first_pairs(pairs)) {
         second = _mm256_add_epi16(second, products);
       } else {
@@ -130,57 +117,37 @@ ALWAYS_INLINE void store_narrow(const int table_bits, const int pairs, const boo
   store(table_bits, b, at, entries[0], entries[1]);
 }
 
-/* What sums of narrow codewords, or averages of two, are multiplied with, so that their high halves are entries. */
-static inline __m256i narrow_shift(const build* b, bool split) {
-  return _mm256_set1_epi16((int16_t)(1 << ((split ? 16 : 15) - b->fraction_bits)));
+/*
+ * Narrow codewords, or split ones, at a block of positions. What sums, or averages of two, are multiplied with brings
+ * entries into the high halves.
+ */
+ALWAYS_INLINE void build_narrow(const int table_bits, const int pairs, const bool split,
+                                const build* b, block_inputs inputs, int begin) {
+  const __m256i shift = _mm256_set1_epi16((int16_t)(1 << ((split ? 16 : 15) - b->fraction_bits)));
+  const narrow_codeword* codeword = split ? b->split : b->narrow;
+  const narrow_codeword* end = codeword + (split ? b->split_count : b->narrow_count);
+  for (; codeword < end; codeword++) {
+    store_narrow(table_bits, pairs, split, b, shift, inputs, codeword, codeword->row + begin);
+  }
 }
 
-/* The inputs of a block, two vectors of pairs. */
-ALWAYS_INLINE void find_inputs(const int table_bits, const int pairs, const build* b, int begin,
-                               __m256i (*inputs)[NARROW_PAIRS]) {
+/* All but wide codewords at a block of positions; pairs are a constant where this is inlined. */
+ALWAYS_INLINE void build_block(const int table_bits, const int pairs, const build* b, int begin) {
   const int high = table_bits == 8 ? 16 : 8; /* as `store` wants it */
   const int next = table_bits == 8 ? 8 : 16;
   const int8_t* quads = b->inputs + 4 * (ptrdiff_t)begin;
+  block_inputs inputs;
 #pragma GCC unroll 2
   for (int q = 0; q < (pairs + 1) / 2; q++) {
     find_pairs(quads + q * b->quad_stride, 0, high, &inputs[0][2 * q]);
     find_pairs(quads + q * b->quad_stride, next, next + high, &inputs[1][2 * q]);
   }
-}
-
-/* Narrow codewords, or split ones, at the positions of a piece. */
-ALWAYS_INLINE void build_narrow(const int table_bits, const int pairs, const bool split,
-                                const build* b, const __m256i (*inputs)[2][NARROW_PAIRS], int begin,
-                                const int positions) {
-  const __m256i shift = narrow_shift(b, split);
-  const narrow_codeword* codeword = split ? b->split : b->narrow;
-  const narrow_codeword* end = codeword + (split ? b->split_count : b->narrow_count);
-  for (; codeword < end; codeword++) {
-    __m256i components[NARROW_PAIRS];
-    load_components(pairs, codeword, components);
-    for (int i = 0; i < positions; i += BLOCK) {
-      store_narrow(table_bits, pairs, split, b, shift, inputs[i / BLOCK], components, codeword,
-                   codeword->row + begin + i);
-    }
-  }
-}
-
-/*
- * All but wide codewords at the positions of a piece, one behind the other, so that lines of the table are written
- * side by side; the number of pairs is a constant where this is inlined, and so are single blocks of positions.
- */
-ALWAYS_INLINE void build_piece(const int table_bits, const int pairs, const build* b, int begin,
-                               const int positions) {
-  piece_inputs inputs;
-  for (int i = 0; i < positions; i += BLOCK) {
-    find_inputs(table_bits, pairs, b, begin + i, inputs[i / BLOCK]);
-  }
-  build_narrow(table_bits, pairs, false, b, inputs, begin, positions);
+  build_narrow(table_bits, pairs, false, b, inputs, begin);
   if (pairs > 1) {
-    build_narrow(table_bits, pairs, true, b, inputs, begin, positions);
+    build_narrow(table_bits, pairs, true, b, inputs, begin);
   }
   if (b->halved_count > 0) {
-    build_halved(table_bits, pairs, b, inputs, begin, positions);
+    build_halved(table_bits, pairs, b, inputs, begin);
   }
 }
 
@@ -233,90 +200,8 @@ static __attribute__((noinline)) void build_wide(const int table_bits, const bui
   }
 }
 
-ALWAYS_INLINE void build_pieces(const int table_bits, const int pairs, const build* b,
-                                int positions) {
-  for (int begin = 0; begin < positions; begin += PIECE) {
-    const int end = begin + PIECE < positions ? begin + PIECE : positions;
-    build_piece(table_bits, pairs, b, begin, end - begin);
-    for (int block = begin; block < end && b->wide_count > 0; block += BLOCK) {
-      build_wide(table_bits, b, block);
-    }
-  }
-}
-
-/* Takes codewords into their lists, which are filled as far as they are used. */
-static void begin_build(build* b, const int32_t* codewords, int size, int fraction_bits,
-                        int sub_codewords) {
-  b->codewords = codewords;
-  b->codeword_words = 1 + (size + 3) / 4;
-  b->fraction_bits = fraction_bits;
-  b->pairs = (size + 1) / 2;
-  b->narrow_count = 0;
-  b->split_count = 0;
-  b->halved_count = 0;
-  b->wide_count = 0;
-  sort_codewords(b, sub_codewords);
-}
-
-ALWAYS_INLINE void build_table(const int table_bits, const int8_t* inputs, ptrdiff_t quad_stride,
-                               int size, const int32_t* codewords, int fraction_bits,
-                               int sub_codewords, int positions, void* table,
-                               ptrdiff_t table_stride) {
-  build lists;
-  build* b = &lists;
-  b->inputs = inputs;
-  b->quad_stride = quad_stride;
-  b->table = table;
-  b->table_stride = table_stride;
-  begin_build(b, codewords, size, fraction_bits, sub_codewords);
-  switch (b->pairs) {
-    case 1:
-      build_pieces(table_bits, 1, b, positions);
-      break;
-    case 2:
-      build_pieces(table_bits, 2, b, positions);
-      break;
-    case 3:
-      build_pieces(table_bits, 3, b, positions);
-      break;
-    case 4:
-      build_pieces(table_bits, 4, b, positions);
-      break;
-    default:
-      for (int block = 0; block < positions; block += BLOCK) {
-        build_wide(table_bits, b, block);
-      }
-      break;
-  }
-}
-
-void qcnn_build_bytes_avx2(const int8_t* inputs, ptrdiff_t quad_stride, int size,
-                           const int32_t* codewords, int sub_codewords, int positions,
-                           int8_t* table, ptrdiff_t table_stride) {
-  build_table(8, inputs, quad_stride, size, codewords, QCNN_BYTE_FRACTION_BITS, sub_codewords,
-              positions, table, table_stride);
-}
-
-void qcnn_build_words_avx2(const int8_t* inputs, ptrdiff_t quad_stride, int size,
-                           const int32_t* codewords, int fraction_bits, int sub_codewords,
-                           int positions, int16_t* table, ptrdiff_t table_stride) {
-  build_table(16, inputs, quad_stride, size, codewords, fraction_bits, sub_codewords, positions,
-              table, table_stride);
-}
-
-/* All codewords at a block of positions, whose inputs stay in registers. */
-ALWAYS_INLINE void build_block(const int table_bits, const int pairs, const build* b, int begin) {
-  build_piece(table_bits, pairs, b, begin, BLOCK);
-  if (b->wide_count > 0) {
-    build_wide(table_bits, b, begin);
-  }
-}
-
-ALWAYS_INLINE void build_line(const int table_bits, const int positions, build* b,
-                              const int8_t* inputs, ptrdiff_t quad_stride, void* table) {
-  b->inputs = inputs;
-  b->quad_stride = quad_stride;
-  b->table = table;
+/* All codewords at all positions. */
+ALWAYS_INLINE void build_blocks(const int table_bits, const build* b, int positions) {
   for (int begin = 0; begin < positions; begin += BLOCK) {
     switch (b->pairs) {
       case 1:
@@ -332,25 +217,75 @@ ALWAYS_INLINE void build_line(const int table_bits, const int positions, build* 
         build_block(table_bits, 4, b, begin);
         break;
       default:
-        build_wide(table_bits, b, begin);
         break;
+    }
+    if (b->wide_count > 0) {
+      build_wide(table_bits, b, begin);
     }
   }
 }
 
+/* One of them for tables of any kind, as code has its size. */
+static void build_byte_blocks(const build* b, int positions) {
+  build_blocks(8, b, positions);
+}
+
+static void build_word_blocks(const build* b, int positions) {
+  build_blocks(16, b, positions);
+}
+
+/* Takes codewords into their lists, which are filled as far as they are used. */
+static void begin_build(build* b, const int32_t* codewords, int size, int fraction_bits,
+                        int sub_codewords, ptrdiff_t table_stride) {
+  b->codewords = codewords;
+  b->codeword_words = 1 + (size + 3) / 4;
+  b->fraction_bits = fraction_bits;
+  b->pairs = (size + 1) / 2;
+  b->table_stride = table_stride;
+  b->narrow_count = 0;
+  b->split_count = 0;
+  b->halved_count = 0;
+  b->wide_count = 0;
+  sort_codewords(b, sub_codewords);
+}
+
+static void build_at(build* b, const int8_t* inputs, ptrdiff_t quad_stride, void* table) {
+  b->inputs = inputs;
+  b->quad_stride = quad_stride;
+  b->table = table;
+}
+
+void qcnn_build_bytes_avx2(const int8_t* inputs, ptrdiff_t quad_stride, int size,
+                           const int32_t* codewords, int sub_codewords, int positions,
+                           int8_t* table, ptrdiff_t table_stride) {
+  build lists;
+  begin_build(&lists, codewords, size, QCNN_BYTE_FRACTION_BITS, sub_codewords, table_stride);
+  build_at(&lists, inputs, quad_stride, table);
+  build_byte_blocks(&lists, positions);
+}
+
+void qcnn_build_words_avx2(const int8_t* inputs, ptrdiff_t quad_stride, int size,
+                           const int32_t* codewords, int fraction_bits, int sub_codewords,
+                           int positions, int16_t* table, ptrdiff_t table_stride) {
+  build lists;
+  begin_build(&lists, codewords, size, fraction_bits, sub_codewords, table_stride);
+  build_at(&lists, inputs, quad_stride, table);
+  build_word_blocks(&lists, positions);
+}
+
 void qcnn_sort_codebook_avx2(const int32_t* codewords, int size, int fraction_bits,
                              int sub_codewords, int line, void* codebook) {
-  build* b = codebook;
-  b->table_stride = line;
-  begin_build(b, codewords, size, fraction_bits, sub_codewords);
+  begin_build(codebook, codewords, size, fraction_bits, sub_codewords, line);
 }
 
 void qcnn_build_byte_line_avx2(void* codebook, const int8_t* inputs, ptrdiff_t quad_stride,
                                int8_t* table) {
-  build_line(8, QCNN_BYTE_BLOCK, codebook, inputs, quad_stride, table);
+  build_at(codebook, inputs, quad_stride, table);
+  build_byte_blocks(codebook, QCNN_BYTE_BLOCK);
 }
 
 void qcnn_build_word_line_avx2(void* codebook, const int8_t* inputs, ptrdiff_t quad_stride,
                                int16_t* table) {
-  build_line(16, QCNN_POSITION_BLOCK, codebook, inputs, quad_stride, table);
+  build_at(codebook, inputs, quad_stride, table);
+  build_word_blocks(codebook, QCNN_POSITION_BLOCK);
 }
