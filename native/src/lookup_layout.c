@@ -194,32 +194,44 @@ static void lay_lines(const qcnn_lookup_convolution* shape, int32_t batch,
   layout->prepared_positions = prepared_positions(batch, layout);
 }
 
-/* A line takes so much of the time that a block of positions takes which do not lie in lines: six sevenths. */
-#define LINE_COST 6
-#define BLOCK_COST 7
+/*
+ * Cycles of a core of the Zen 3 generation, with AVX2: look-ups of nine taps of a filter at the positions of a line, and at a
+ * block of positions otherwise; an entry of each codeword at such positions.
+ */
+typedef struct {
+  int64_t line, block, entries;
+} line_costs;
 
 /* Of fewer subspaces outputs take more time than sums, and in lines they take longer: pieces of rows are short. */
 #define LINE_SUBSPACES 4
 
-/*
- * Whether tables are to lie in lines: if the instruction set can, kernels are 3x3 without phases, taps do not reach
- * far, and maps fill lines well enough.
- */
+/* Whether tables can lie in lines: if the instruction set can, kernels are 3x3 without phases, and taps do not reach far. */
+static bool fits_lines(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout) {
+  return layout->line_kernels != NULL && shape->subspaces >= LINE_SUBSPACES &&
+         layout->phases == 1 && layout->vertical.taps == 3 && layout->horizontal.taps == 3 &&
+         layout->right <= layout->block / 2;
+}
+
+/* Whether tables are to lie in lines: where they can and a single image is faster, as its maps fill lines well. */
 static bool lies_in_lines(const qcnn_lookup_convolution* shape, int32_t isa,
                           qcnn_lookup_layout* layout) {
   layout->line_kernels = qcnn_line_kernels_for((uint32_t)isa);
-  if (layout->line_kernels == NULL || shape->subspaces < LINE_SUBSPACES || layout->phases != 1 ||
-      layout->vertical.taps != 3 || layout->horizontal.taps != 3 ||
-      layout->right > layout->block / 2) {
+  if (!fits_lines(shape, layout)) {
     return false;
   }
-  qcnn_lookup_layout lines = *layout;
+  qcnn_lookup_layout lines = *layout, blocks = *layout;
   lay_lines(shape, 1, &lines);
-  const qcnn_convolution* convolution = &shape->convolution;
-  const int64_t positions =
-      (int64_t)(convolution->output_height - 1) * layout->columns + convolution->output_width;
-  const int64_t blocks = (positions + layout->block - 1) / layout->block;
-  return lines.tiles * (int64_t)lines.tile_lines * LINE_COST <= blocks * BLOCK_COST;
+  if (lay_positions(shape, 1, &blocks) != QCNN_OK) {
+    return true;
+  }
+  const line_costs costs =
+      shape->table_bits == 8 ? (line_costs){31, 38, 16} : (line_costs){19, 27, 8};
+  const int64_t line_entries = (int64_t)lines.tiles * lines.table_positions;
+  const int64_t block_entries = (int64_t)blocks.tiles * blocks.table_positions;
+  return (int64_t)lines.tiles * lines.tile_lines * layout->filters * costs.line +
+             line_entries / layout->block * shape->sub_codewords * costs.entries <=
+         (int64_t)qcnn_parts(blocks.positions, layout->block) * layout->filters * costs.block +
+             block_entries / layout->block * shape->sub_codewords * costs.entries;
 }
 
 /*

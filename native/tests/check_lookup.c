@@ -243,7 +243,7 @@ static void check_lines(int32_t isas) {
     }
   }
   if ((isas >> QCNN_ISA_AVX2 & 1) != 0) {
-    check_expect(lying > rounds / 5 && lying < rounds && shared > 0 && shared < lying,
+    check_expect(lying >= rounds / 10 && lying < rounds && shared > 0 && shared < lying,
                  "of %d layers %d have tables in lines, %d of them with several rows in one",
                  rounds, lying, shared);
   }
