@@ -228,7 +228,9 @@ static int32_t run_tasks(const qcnn_lookup_convolution* shape, int32_t batch, co
   const scratch_layout at = scratch_of(shape, &layout);
   char* bytes = scratch;
   int32_t* offsets = (int32_t*)(void*)(bytes + at.offsets);
-  find_offsets(&layout, offsets);
+  if (layout.slots == 0) { /* tables in lines have none */
+    find_offsets(&layout, offsets);
+  }
   memset(bytes + at.gathered, 0, (size_t)(at.sums - at.gathered));
   qcnn_lookup_run run = {
       .shape = shape,

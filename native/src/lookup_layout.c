@@ -195,8 +195,8 @@ static void lay_lines(const qcnn_lookup_convolution* shape, int32_t batch,
 }
 
 /*
- * Cycles of a core of the Zen 3 generation, with AVX2: look-ups of nine taps of a filter at the positions of a line, and at a
- * block of positions otherwise; an entry of each codeword at such positions.
+ * Cycles of a core of the Zen 3 generation, with AVX2: look-ups of nine taps of a filter at the positions of a line,
+ * and at a block of positions otherwise; an entry of each codeword at such positions.
  */
 typedef struct {
   int64_t line, block, entries;
@@ -205,14 +205,21 @@ typedef struct {
 /* Of fewer subspaces outputs take more time than sums, and in lines they take longer: pieces of rows are short. */
 #define LINE_SUBSPACES 4
 
-/* Whether tables can lie in lines: if the instruction set can, kernels are 3x3 without phases, and taps do not reach far. */
+/*
+ * Whether tables can lie in lines: if the instruction set can, kernels are 3x3 without phases, and taps do not reach
+ * far, neither to the right nor down.
+ */
 static bool fits_lines(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout) {
+  const int64_t ring = (layout->down + (int64_t)1) * shape->sub_codewords * QCNN_LINE_BYTES;
   return layout->line_kernels != NULL && shape->subspaces >= LINE_SUBSPACES &&
          layout->phases == 1 && layout->vertical.taps == 3 && layout->horizontal.taps == 3 &&
-         layout->right <= layout->block / 2;
+         layout->right <= layout->block / 2 && ring <= TILE_BYTES / 2;
 }
 
-/* Whether tables are to lie in lines: where they can and a single image is faster, as its maps fill lines well. */
+/*
+ * Whether tables are to lie in lines: where they can and a single image is faster, as its maps fill lines well; also
+ * where a shape could not be pooled otherwise.
+ */
 static bool lies_in_lines(const qcnn_lookup_convolution* shape, int32_t isa,
                           qcnn_lookup_layout* layout) {
   layout->line_kernels = qcnn_line_kernels_for((uint32_t)isa);

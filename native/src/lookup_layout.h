@@ -51,26 +51,27 @@ typedef struct {
   bool quads;      /* bundles of the quantized input are four channels of 8 bits, or two of 16 */
   int32_t bundles; /* of a subspace, of 4 bytes each */
   int32_t filters; /* of one group */
-  int32_t rows, columns, plane; /* rows are even for pooled shapes with positions in lanes */
-  int32_t taps;                 /* of the largest phase */
-  int32_t down, right;          /* the largest shift in rows, and in columns */
-  int32_t halo;                 /* the largest shift in positions of the table */
-  int32_t tiles;                /* for the whole batch */
-  int32_t table_positions;      /* tile and halo */
-  int32_t table_columns;        /* positions from one row to the next, in lines entries */
-  int32_t table_stride;         /* entries from one sub-codeword, or position, to the next */
-  int32_t prepared_positions;   /* of one phase plane, all images, with room for the last tile */
+  int32_t rows, columns,
+      plane;               /* rows are even for pooled shapes without lines or filters in lanes */
+  int32_t taps;            /* of the largest phase */
+  int32_t down, right;     /* the largest shift in rows, and in columns */
+  int32_t halo;            /* the largest shift in positions of the table */
+  int32_t tiles;           /* for the whole batch */
+  int32_t table_positions; /* tile and halo */
+  int32_t table_columns;   /* positions from one row to the next, in lines entries */
+  int32_t table_stride;    /* entries from one sub-codeword, or position, to the next */
+  int32_t prepared_positions; /* of one phase plane, all images, with room for the last tile */
   /* Positions in lanes: tiles are positions of the whole batch, the last one may be shorter. */
   int32_t block;     /* positions that the kernels work on at a time */
   int32_t positions; /* of outputs, for the whole batch */
   int32_t step;      /* positions from one tile to the next, of pooled shapes whole pairs of rows */
   int32_t tile;      /* positions that a tile has room for: step, rounded up to blocks */
-  /* Tables in lines: a line of a block of positions has slots for that many rows of a tile. */
+  /* Tables in lines: a line, of a block of positions, has slots for so many rows of a tile; of one row it is a row. */
   int32_t slots; /* 0: tables are not in lines */
-  const qcnn_line_kernels* line_kernels;
   int32_t
-      slot; /* positions from one to the next, the columns of a tile and what is right of them */
+      slot; /* positions from one to the next: the columns of a tile and what is right of them */
   int32_t tile_lines; /* of sums, at most */
+  const qcnn_line_kernels* line_kernels;
   /* Filters in lanes, and tables in lines: tiles are rectangles of outputs of one image. */
   int32_t filter_blocks;           /* of a group, the last one padded; 0: positions in lanes */
   int32_t row_tiles;               /* rows are cut into so many tiles, as even as can be */

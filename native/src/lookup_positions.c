@@ -2,7 +2,7 @@
  * Tables and sums with positions in lanes. The loops, from outside in: tile of positions and group (one
  * task) -> subspace -> phase of the stride (build its table) -> filter -> kernel tap.
  */
-#include "lookup_lines.h"
+#include "lookup_line_tiles.h"
 #include "lookup_scales.h"
 #include "lookup_sums.h"
 #include "shape.h"

@@ -11,7 +11,10 @@ int32_t qcnn_row_parts(const qcnn_lookup_run* run, int32_t tile) {
                                  : qcnn_parts(qcnn_rectangle_of_tile(run, tile).rows, ROWS_OF_PART);
 }
 
-/* With tables in lines one row of a rectangle comes behind the other, or one pair of them: all of a slot, then the next. */
+/*
+ * With tables in lines one row of a rectangle comes behind the other, or one pair of them: all of a slot, then those of
+ * the next.
+ */
 static qcnn_row_walk walk_lines(const qcnn_lookup_run* run, int32_t tile, int32_t part) {
   const qcnn_line_tile lines = qcnn_line_tile_of(run, tile);
   const int32_t shrunk = qcnn_pooled_extent(run->shape);
@@ -132,7 +135,7 @@ static void pool_rows(const int16_t* restrict above, const int16_t* restrict bel
   }
 }
 
-/* The sums of a line in the order of positions; what is read beyond by the kernels that pool is there, too. */
+/* The sums of a line in the order of positions, and what the kernels that pool read beyond. */
 typedef int16_t line_sums[QCNN_BYTE_BLOCK + QCNN_POOLED_BEYOND];
 
 static const int16_t* line_in_order(const qcnn_lookup_run* run, const int16_t* sums,
@@ -140,7 +143,10 @@ static const int16_t* line_in_order(const qcnn_lookup_run* run, const int16_t* s
   if (run->weights->order == NULL) {
     return sums;
   }
-  run->layout->line_kernels->in_order(sums, run->layout->right, ordered);
+  const int32_t right = run->layout->right;
+  run->layout->line_kernels->in_order(sums, right, ordered);
+  memset(ordered + QCNN_BYTE_BLOCK - right, 0,
+         sizeof(int16_t) * (size_t)(right + QCNN_POOLED_BEYOND));
   return ordered;
 }
 

@@ -3,7 +3,10 @@
 #include "lookup_reader.h"
 #include "shape.h"
 
-/* Hands over the filters of a bundle in what is walked through, the first of which goes to that place; bias: of that one. */
+/*
+ * Hands over the filters of a bundle in what is walked through, the first of which goes to that place; bias: of that
+ * one.
+ */
 static void hand_over_bundle(const qcnn_lookup_run* run, int32_t tile, qcnn_row_walk walk,
                              int32_t filter, const qcnn_channel_place* to, const float* bias,
                              const qcnn_activation* activation) {

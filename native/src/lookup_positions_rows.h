@@ -2,7 +2,7 @@
 #ifndef QCNN_LOOKUP_POSITIONS_ROWS_H
 #define QCNN_LOOKUP_POSITIONS_ROWS_H
 
-#include "lookup_lines.h"
+#include "lookup_line_tiles.h"
 
 /*
  * Outputs side by side in a map: one row or part of it, or of pooled shapes all rows of an image, which are whole; of
@@ -37,8 +37,8 @@ qcnn_row_walk qcnn_walk_rows(const qcnn_lookup_run* run, int32_t batch, int32_t 
 bool qcnn_next_rows(qcnn_row_walk* walk);
 
 /*
- * A filter's sums in the order of positions: where they are or, if they lie otherwise, in `ordered`; with tables in lines
- * always where they are.
+ * A filter's sums in the order of positions: where they are or, if they lie otherwise, in `ordered`; with tables in
+ * lines always where they are.
  */
 const int16_t* qcnn_sums_of_filter(const qcnn_lookup_run* run, int32_t tile, int32_t filter,
                                    int16_t* ordered);

@@ -40,7 +40,8 @@ static inline int32_t qcnn_row_outputs(const qcnn_lookup_convolution* shape,
 /* The sums of one tile and one group. */
 static inline int64_t qcnn_sums_bytes(const qcnn_lookup_layout* layout) {
   if (layout->slots > 0) {
-    return layout->tile_lines * qcnn_line_sums(layout) * (int64_t)sizeof(int16_t);
+    const int64_t sums = layout->tile_lines * qcnn_line_sums(layout) + QCNN_POOLED_BEYOND;
+    return qcnn_align(sums * (int64_t)sizeof(int16_t));
   }
   int64_t positions =
       layout->filter_blocks == 0 ? layout->tile : layout->tile_rows * (int64_t)layout->tile_columns;

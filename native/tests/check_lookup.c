@@ -163,6 +163,24 @@ static void check_wide_pools(void) {
   check_expect(size == -QCNN_BAD_SHAPE, "two rows of 2000 are pooled: %lld", (long long)size);
 }
 
+/* Taps that reach far down, where counts of tables could leave an int. */
+static void check_far_taps(int32_t isas) {
+  const qcnn_lookup_convolution shapes[] = {
+      {{4, 44000001, 3, 1, 1, 1, 3, 3, 1, 1, 0, 0, 22000000, 1, 1}, 4, 1, 1, 8, 8, 0, 0},
+      {{4, 131262, 64, 16, 62, 62, 3, 3, 1, 1, 0, 0, 65600, 1, 1}, 4, 256, 1, 8, 8, 0, 0},
+  };
+  for (int i = 0; i < (int)(sizeof shapes / sizeof *shapes); i++) {
+    for (int32_t isa = 0; isa < QCNN_ISA_COUNT; isa++) {
+      if ((isas >> isa & 1) != 0) {
+        const int64_t positions = qcnn_lookup_convolution_table_positions(&shapes[i], isa);
+        const int64_t size = qcnn_lookup_convolution_scratch_size(&shapes[i], isa, 1);
+        check_expect(positions > 0 && size > 0, "%s: far taps give %lld positions, %lld bytes",
+                     qcnn_isa_name(isa), (long long)positions, (long long)size);
+      }
+    }
+  }
+}
+
 static void check_refusals(void) {
   qcnn_lookup_convolution shape = {
       {8, 6, 6, 4, 6, 6, 3, 3, 1, 1, 1, 1, 1, 1, 1}, 2, 16, 4, 16, 16, 0, 0};
@@ -297,6 +315,7 @@ int check_lookup_convolution(const check_options* options) {
     }
   }
   check_lines(options->isas);
+  check_far_taps(options->isas);
   check_refusals();
   check_wide_pools();
   return check_end();

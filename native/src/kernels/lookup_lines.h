@@ -28,8 +28,8 @@ typedef struct {
 
   /*
    * Brings the codebook of a subspace into the order in which lines are built. Codewords are those of
-   * qcnn_byte_tables.build_table and build_words; fraction_bits is 8 with tables of 8 bits. They have to stay. line: positions
-   * of one.
+   * qcnn_byte_tables.build_table and build_words; fraction_bits is 8 with tables of 8 bits. They have to stay.
+   * line: positions of one.
    */
   void (*sort)(const int32_t* codewords, int size, int fraction_bits, int sub_codewords, int line,
                void* codebook);
@@ -53,14 +53,14 @@ typedef struct {
                            int16_t* sums);
 
   /*
-   * Brings the sums of a line of 8-bit tables into the order of positions, of which the last `right` have none; all of
-   * `out` is written.
+   * Brings the sums of a line of 8-bit tables into the order of positions; the last `right` of them, which have no
+   * sums, are left out.
    */
   void (*in_order)(const int16_t* sums, int right, int16_t* out);
 
   /*
-   * largest[i] = the largest of the sums 2 * i and 2 * i + 1 of both rows, for i < count; it is written up to the
-   * next multiple of 8, and that many rows may be read, QCNN_POOLED_BEYOND sums beyond a line at most.
+   * largest[i] = the largest of the sums 2 * i and 2 * i + 1 of both rows, for i < count; i goes on to the next
+   * multiple of 8, for which sums are read and written, too, QCNN_POOLED_BEYOND sums beyond a line at most.
    */
   void (*pool)(const int16_t* above, const int16_t* below, int count, int16_t* largest);
 } qcnn_line_kernels;

@@ -1,8 +1,8 @@
 /*
  * Narrow sub-codewords, for which AVX2 can stay with 16-bit sums. vpmaddubsw multiplies 32 bytes and adds the products
  * in twos, for which it has 16 bits; sums of these have no more, either. That is enough for all inputs if components
- * are small. Of Gaussian ones whose largest fills 8 bits, 128 codewords in a subspace, 97 % are narrow with 6 components,
- * 89 % with 8. The halves of nearly all others are.
+ * are small. Of Gaussian ones whose largest fills 8 bits, 128 codewords in a subspace, 97 % are narrow with 6
+ * components, 89 % with 8. Most others have room in two sums.
  */
 #ifndef QCNN_LOOKUP_NARROW_AVX2_H
 #define QCNN_LOOKUP_NARROW_AVX2_H

@@ -1,6 +1,6 @@
 /* Tiles whose tables lie in lines; see kernels/lookup_lines.h. */
-#ifndef QCNN_LOOKUP_TILE_LINES_H
-#define QCNN_LOOKUP_TILE_LINES_H
+#ifndef QCNN_LOOKUP_LINE_TILES_H
+#define QCNN_LOOKUP_LINE_TILES_H
 
 #include "lookup_run.h"
 

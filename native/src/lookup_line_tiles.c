@@ -3,7 +3,7 @@
  * group (one task) -> subspace -> line -> filter -> kernel tap. Of the table only the lines
  * that the taps of one row of outputs read are there, in a ring: each new one takes the place of the oldest.
  */
-#include "lookup_lines.h"
+#include "lookup_line_tiles.h"
 
 #include "shape.h"
 
@@ -20,8 +20,8 @@ typedef struct {
 } line_inputs;
 
 /*
- * Finds the inputs of a line: where they are, or if several rows share it, side by side in run->gathered. Positions that
- * no sum needs have anything.
+ * Finds the inputs of a line: where they are, or if several rows share it, side by side in run->gathered. Positions
+ * that no sum needs have anything.
  */
 static line_inputs inputs_of_line(const qcnn_lookup_run* run, const qcnn_line_tile* tile,
                                   const int32_t* inputs, int32_t line) {
