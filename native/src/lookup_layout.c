@@ -184,7 +184,6 @@ static void lay_lines(const qcnn_lookup_convolution* shape, int32_t batch,
   layout->slots = layout->block / layout->slot;
   /* An odd number of cache lines spreads equal lines of rows over all sets of the cache. */
   layout->table_columns = (shape->sub_codewords | 1) * layout->block;
-  layout->table_stride = layout->block;
   const int64_t table = (layout->down + 1) * (int64_t)layout->table_columns * shape->table_bits / 8;
   const int64_t sums = qcnn_line_sums(layout) * (int64_t)sizeof(int16_t);
   cut_rows(shape, batch, (TILE_BYTES - table) / sums * layout->slots, layout);

@@ -25,7 +25,6 @@ static qcnn_row_walk walk_lines(const qcnn_lookup_run* run, int32_t tile, int32_
                                 .count = lines.outputs.columns / shrunk};
   return (qcnn_row_walk){
       .run = run,
-      .begin = begin,
       .end = qcnn_min(begin + ROWS_OF_PART, lines.outputs.rows),
       .position = begin,
       .y = begin % lines.lines,

@@ -18,9 +18,10 @@ typedef struct {
 /* Walks through the real pixels of a part of a tile: those in the used rows and columns. */
 typedef struct {
   const qcnn_lookup_run* run;
-  int32_t begin, end;  /* in positions of the tile; with tables in lines in rows of its rectangle */
-  int32_t position;    /* the next one, */
-  int32_t image, y, x; /* and where it is; or its line in y, and in x its slot's place there */
+  int32_t begin,
+      end;          /* in positions; with tables in lines only the end, in rows of its rectangle */
+  int32_t position; /* the next one, */
+  int32_t image, y, x;  /* and where it is; or its line in y, and in x its slot's place there */
   qcnn_line_tile lines; /* where tables lie in lines */
   qcnn_output_rows now; /* what was found */
 } qcnn_row_walk;

@@ -9,10 +9,6 @@
 
 #define LINE_BITS 6 /* a line has 2^6 bytes */
 
-static inline __m256i load(const void* from) {
-  return _mm256_loadu_si256((const __m256i*)from);
-}
-
 static inline void store(void* to, __m256i value) {
   _mm256_storeu_si256((__m256i*)to, value);
 }
@@ -41,13 +37,13 @@ static void accumulate_words(const qcnn_line_rows* rows, const uint8_t* codes, i
   for (int f = 0; f < filters; f++, codes += QCNN_LINE_TAPS, sums += QCNN_POSITION_BLOCK) {
     const uint64_t word = load_codes(codes);
     char* to = (char*)sums;
-    __m256i left = load(to);
-    __m256i right = load(to + second);
+    __m256i left = vector8_load(to);
+    __m256i right = vector8_load(to + second);
 #pragma GCC unroll 9
     for (int t = 0; t < QCNN_LINE_TAPS; t++) {
       const char* entries = entries_of(&r, word, codes, t);
-      left = _mm256_adds_epi16(left, load(entries));
-      right = _mm256_adds_epi16(right, load(entries + second));
+      left = _mm256_adds_epi16(left, vector8_load(entries));
+      right = _mm256_adds_epi16(right, vector8_load(entries + second));
     }
     store(to, left);
     store(to + second, right);
@@ -67,12 +63,13 @@ static void accumulate_bytes(const qcnn_line_rows* rows, const uint8_t* codes, i
     for (int t = 0; t + 1 < QCNN_LINE_TAPS; t += 2) {
       const char* one = entries_of(&r, word, codes, t);
       const char* other = entries_of(&r, word, codes, t + 1);
-      left = partial8_add(left, vector8_add(load(one), load(other)));
-      right = partial8_add(right, vector8_add(load(one + second), load(other + second)));
+      left = partial8_add(left, vector8_add(vector8_load(one), vector8_load(other)));
+      right = partial8_add(right,
+                           vector8_add(vector8_load(one + second), vector8_load(other + second)));
     }
     const char* last = entries_of(&r, word, codes, QCNN_LINE_TAPS - 1);
-    left = partial8_add(left, load(last));
-    right = partial8_add(right, load(last + second));
+    left = partial8_add(left, vector8_load(last));
+    right = partial8_add(right, vector8_load(last + second));
     partial8_end(left, limit > 0, limit, sums);
     partial8_end(right, limit > 0, limit, sums + VECTOR8_LANES);
   }
@@ -86,7 +83,7 @@ static void in_order(const int16_t* sums, int right, int16_t* out) {
 
 static void pool(const int16_t* above, const int16_t* below, int count, int16_t* largest) {
   for (int i = 0; i < count; i += 8) {
-    const __m256i both = _mm256_max_epi16(load(above + 2 * i), load(below + 2 * i));
+    const __m256i both = _mm256_max_epi16(vector8_load(above + 2 * i), vector8_load(below + 2 * i));
     const __m256i pairs =
         _mm256_max_epi16(both, _mm256_srli_epi32(both, 16)); /* in the low halves */
     const __m256i low = _mm256_srai_epi32(_mm256_slli_epi32(pairs, 16), 16);
