@@ -194,24 +194,40 @@ static void lay_lines(const qcnn_lookup_convolution* shape, int32_t batch,
 }
 
 /*
- * Cycles of a core of the Zen 3 generation, with AVX2: look-ups of nine taps of a filter at the positions of a line,
- * and at a block of positions otherwise; an entry of each codeword at such positions.
+ * Cycles of a core of the Zen 3 generation, with AVX2: look-ups of a filter's kernel tap, and besides of each phase, at the
+ * positions of a line, and at a block of positions otherwise; an entry of each codeword at such positions.
  */
 typedef struct {
-  int64_t line, block, entries;
+  int64_t line_tap, line_phase, block_tap, block_phase, entries;
 } line_costs;
 
-/* Of fewer subspaces outputs take more time than sums, and in lines they take longer: pieces of rows are short. */
-#define LINE_SUBSPACES 4
+static line_costs line_costs_of(const qcnn_lookup_convolution* shape) {
+  return shape->table_bits == 8 ? (line_costs){3, 4, 4, 2, 16} : (line_costs){2, 1, 3, 0, 8};
+}
+
+/* Of fewer passes outputs take more time than sums, and in lines they take longer: pieces of rows are short. */
+#define LINE_PASSES 4
+
+/* Whether there are kernels for the taps of every phase. */
+static bool lines_take_phases(const qcnn_lookup_layout* layout) {
+  bool all = true;
+  for (int32_t y = 0; y < layout->vertical.phases; y++) {
+    for (int32_t x = 0; x < layout->horizontal.phases; x++) {
+      all = all && qcnn_lines_take(qcnn_axis_taps(&layout->vertical, y),
+                                   qcnn_axis_taps(&layout->horizontal, x));
+    }
+  }
+  return all;
+}
 
 /*
- * Whether tables can lie in lines: if the instruction set can, kernels are 3x3 without phases, and taps do not reach
+ * Whether tables can lie in lines: if the instruction set can, it has kernels for the taps, and these do not reach
  * far, neither to the right nor down.
  */
 static bool fits_lines(const qcnn_lookup_convolution* shape, const qcnn_lookup_layout* layout) {
   const int64_t ring = (layout->down + (int64_t)1) * shape->sub_codewords * QCNN_LINE_BYTES;
-  return layout->line_kernels != NULL && shape->subspaces >= LINE_SUBSPACES &&
-         layout->phases == 1 && layout->vertical.taps == 3 && layout->horizontal.taps == 3 &&
+  return layout->line_kernels != NULL && layout->taps > 1 &&
+         (int64_t)shape->subspaces * layout->phases >= LINE_PASSES && lines_take_phases(layout) &&
          layout->right <= layout->block / 2 && ring <= TILE_BYTES / 2;
 }
 
@@ -230,14 +246,16 @@ static bool lies_in_lines(const qcnn_lookup_convolution* shape, int32_t isa,
   if (lay_positions(shape, 1, &blocks) != QCNN_OK) {
     return true;
   }
-  const line_costs costs =
-      shape->table_bits == 8 ? (line_costs){31, 38, 16} : (line_costs){19, 27, 8};
-  const int64_t line_entries = (int64_t)lines.tiles * lines.table_positions;
-  const int64_t block_entries = (int64_t)blocks.tiles * blocks.table_positions;
-  return (int64_t)lines.tiles * lines.tile_lines * layout->filters * costs.line +
-             line_entries / layout->block * shape->sub_codewords * costs.entries <=
-         (int64_t)qcnn_parts(blocks.positions, layout->block) * layout->filters * costs.block +
-             block_entries / layout->block * shape->sub_codewords * costs.entries;
+  const line_costs costs = line_costs_of(shape);
+  const int64_t taps = (int64_t)shape->convolution.kernel_height * shape->convolution.kernel_width;
+  const int64_t line = costs.line_tap * taps + costs.line_phase * layout->phases;
+  const int64_t block = costs.block_tap * taps + costs.block_phase * layout->phases;
+  const int64_t entries = costs.entries * shape->sub_codewords * layout->phases;
+  const int64_t line_tables = (int64_t)lines.tiles * lines.table_positions / layout->block;
+  const int64_t block_tables = (int64_t)blocks.tiles * blocks.table_positions / layout->block;
+  return (int64_t)lines.tiles * lines.tile_lines * layout->filters * line + line_tables * entries <=
+         (int64_t)qcnn_parts(blocks.positions, layout->block) * layout->filters * block +
+             block_tables * entries;
 }
 
 /*

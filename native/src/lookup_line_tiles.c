@@ -77,33 +77,51 @@ static void build_line(const qcnn_lookup_run* run, const qcnn_line_tile* tile,
   }
 }
 
+/* The taps of a phase, where they read the table for one line of sums. */
+static qcnn_line_taps taps_of(const qcnn_lookup_run* run, int32_t phase, int32_t line) {
+  const qcnn_axis* vertical = &run->layout->vertical;
+  const qcnn_axis* horizontal = &run->layout->horizontal;
+  const int32_t entry = run->shape->table_bits / 8; /* bytes */
+  const int32_t y = phase / horizontal->phases;
+  const int32_t x = phase % horizontal->phases;
+  qcnn_line_taps taps = {
+      .rows = qcnn_axis_taps(vertical, y),
+      .columns = qcnn_axis_taps(horizontal, x),
+      .step = entry * qcnn_axis_shift(horizontal, horizontal->period),
+      .reach = entry * run->layout->right,
+  };
+  for (int32_t i = 0; i < taps.rows; i++) {
+    const int32_t down = qcnn_axis_shift(vertical, y + i * vertical->period);
+    taps.row[i] = line_of(run, line + down) + entry * qcnn_axis_shift(horizontal, x);
+  }
+  return taps;
+}
+
 /* The look-ups of all filters for one line of sums. */
-static void accumulate_line(const qcnn_lookup_run* run, const qcnn_look_ups* look_ups,
+static void accumulate_line(const qcnn_lookup_run* run, const qcnn_lookup_pass* pass,
                             int32_t line) {
   const qcnn_lookup_layout* layout = run->layout;
-  qcnn_line_rows rows = {.step = layout->right / 2 * run->shape->table_bits / 8};
-  for (int32_t i = 0; i < 3; i++) {
-    rows.row[i] = line_of(run, line + i * layout->down / 2);
-  }
+  const qcnn_look_ups* look_ups = &pass->look_ups;
+  const qcnn_line_taps taps = taps_of(run, pass->phase, line);
   int16_t* sums = run->sums + line * qcnn_line_sums(layout);
   if (run->shape->table_bits == 8) {
-    layout->line_kernels->accumulate_bytes(&rows, look_ups->codes, look_ups->limit, layout->filters,
+    layout->line_kernels->accumulate_bytes(&taps, look_ups->codes, look_ups->limit, layout->filters,
                                            sums);
   } else {
-    layout->line_kernels->accumulate_words(&rows, look_ups->codes, layout->filters, sums);
+    layout->line_kernels->accumulate_words(&taps, look_ups->codes, layout->filters, sums);
   }
 }
 
 void qcnn_sum_lines(const qcnn_lookup_run* run, const qcnn_line_tile* tile,
                     const qcnn_lookup_pass* pass) {
   const int32_t down = run->layout->down;
-  if (run->layout->quads) {
+  if (run->layout->quads && pass->phase == 0) { /* other phases have the same codebook */
     sort_codebook(run, pass);
   }
   for (int32_t line = 0; line < tile->lines + down; line++) {
     build_line(run, tile, pass, line);
     if (line >= down) {
-      accumulate_line(run, &pass->look_ups, line - down);
+      accumulate_line(run, pass, line - down);
     }
   }
 }

@@ -6,7 +6,8 @@
 
 /* One subspace and one phase of the stride: what its table is built of, and its look-ups. */
 typedef struct {
-  int32_t subspace;         /* in the order of packing */
+  int32_t subspace; /* in the order of packing */
+  int32_t phase;
   const int32_t* inputs;    /* from the first position of the tile on */
   const int32_t* codewords; /* of the subspace */
   qcnn_look_ups look_ups;

@@ -10,7 +10,6 @@
 /* The passes of one group and one tile, in their order. */
 typedef struct {
   const qcnn_lookup_run* run;
-  int32_t phase; /* of the next pass */
   qcnn_lookup_pass next;
 } pass_walk;
 
@@ -56,16 +55,16 @@ static bool walk_next(pass_walk* walk, qcnn_lookup_pass* pass) {
     return false;
   }
   qcnn_lookup_pass* next = &walk->next;
-  if (walk->phase == 0) {
+  if (next->phase == 0) {
     next->look_ups.offsets = run->offsets;
   }
-  next->look_ups.taps = qcnn_phase_taps(layout, walk->phase);
+  next->look_ups.taps = qcnn_phase_taps(layout, next->phase);
   *pass = *next;
   next->inputs += (ptrdiff_t)layout->bundles * layout->prepared_positions;
   next->look_ups.codes += (ptrdiff_t)layout->filters * next->look_ups.taps;
   next->look_ups.offsets += next->look_ups.taps;
-  if (++walk->phase == layout->phases) {
-    walk->phase = 0;
+  if (++next->phase == layout->phases) {
+    next->phase = 0;
     next->subspace++;
     next->codewords += qcnn_codebook_words(run->shape, layout);
   }

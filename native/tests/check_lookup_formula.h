@@ -62,7 +62,7 @@ void check_spoil(float* values, int64_t n);
 /* A small layer of any kind. */
 qcnn_lookup_convolution check_random_lookup_shape(void);
 
-/* One with a 3x3 kernel whose maps often fill lines, where an instruction set has tables in lines. */
+/* One whose maps often fill lines and whose taps have kernels for them, where an instruction set has tables in lines. */
 qcnn_lookup_convolution check_random_line_shape(void);
 
 /* What inputs from -1 to 1 may be quantized within: all of them, fewer, only positive ones, ... */

@@ -39,14 +39,18 @@ static void find_inputs(qcnn_convolution* c) {
 
 qcnn_lookup_convolution check_random_line_shape(void) {
   const int32_t widths[] = {7, 8, 13, 14, 15, 26, 27, 28, 29, 30, 31, 54, 56, 58, 60, 62, 63, 84};
+  const int32_t kernels[][2] = {{3, 1}, {3, 1}, {3, 2}, {5, 1}, {5, 2}, {7, 2}, {11, 4}, {2, 1}};
   qcnn_lookup_convolution shape = check_random_lookup_shape();
   qcnn_convolution* c = &shape.convolution;
-  c->kernel_height = c->kernel_width = 3;
-  /* With strides as large as dilations all taps read the same phase, of every second pixel. */
-  c->dilation_height = c->stride_height = check_between(1, 2);
-  c->dilation_width = c->stride_width = check_between(1, 2);
-  if (check_below(2) == 0) {
-    c->stride_height = c->stride_width = 1;
+  const int32_t* kernel = kernels[check_below((uint32_t)(sizeof kernels / sizeof *kernels))];
+  c->kernel_height = c->kernel_width = kernel[0];
+  c->stride_height = c->stride_width = kernel[1];
+  c->dilation_height = c->dilation_width = 1;
+  if (check_below(3) == 0) { /* All taps of an axis read the same phase, of every second pixel. */
+    c->dilation_height = c->stride_height = check_between(1, 2);
+    c->dilation_width = c->stride_width = check_between(1, 2);
+  } else if (check_below(4) == 0) { /* Phases begin with shifts of their own. */
+    c->dilation_height = c->dilation_width = 3;
   }
   c->output_width = widths[check_below((uint32_t)(sizeof widths / sizeof *widths))];
   c->output_height = check_between(1, 20);

@@ -8,6 +8,7 @@
 typedef __m256i vector16;
 #define VECTOR16_LANES 16
 #define STRIP_VECTORS 12
+#define HELD_PAIRS 4 /* of channels, whose inputs stay in registers */
 #define vector16_load(p) _mm256_loadu_si256((const __m256i*)(const void*)(p))
 #define vector16_store(p, v) _mm256_storeu_si256((__m256i*)(void*)(p), v)
 #define vector16_add(a, b) _mm256_adds_epi16(a, b)
@@ -47,26 +48,47 @@ static void quantize_pairs(const float* a, const float* b, int count, float scal
   }
 }
 
+/*
+ * The inputs of 16 positions: the even ones and the odd ones. So the high halves of their sums are entries side by
+ * side, once those of the even ones are shifted down.
+ */
+typedef struct {
+  __m256i even, odd;
+} position_pairs;
+
+static inline position_pairs load_pairs(const int16_t* inputs) {
+  const __m256 first = _mm256_castsi256_ps(vector16_load(inputs));
+  const __m256 second = _mm256_castsi256_ps(vector16_load(inputs + 16));
+  const __m256i even = _mm256_castps_si256(_mm256_shuffle_ps(first, second, 0x88));
+  const __m256i odd = _mm256_castps_si256(_mm256_shuffle_ps(first, second, 0xdd));
+  return (position_pairs){_mm256_permute4x64_epi64(even, 0xd8),
+                          _mm256_permute4x64_epi64(odd, 0xd8)};
+}
+
 /* 16 positions; `pairs` is a constant where this is inlined for common sizes. */
 ALWAYS_INLINE void build_block(const int pairs, const int16_t* inputs, ptrdiff_t pair_stride,
                                const int16_t* codewords, int sub_codewords, int16_t* table,
                                ptrdiff_t table_stride) {
   const __m256i half = _mm256_set1_epi32(1 << 15);
+  position_pairs held[HELD_PAIRS];
+#pragma GCC unroll 4
+  for (int q = 0; q < pairs && q < HELD_PAIRS; q++) {
+    held[q] = load_pairs(inputs + q * pair_stride);
+  }
   for (int k = 0; k < sub_codewords; k++) {
-    __m256i low = half;
-    __m256i high = half;
+    __m256i even = half;
+    __m256i odd = half;
 #pragma GCC unroll 4
     for (int q = 0; q < pairs; q++) {
       int32_t codeword;
       memcpy(&codeword, codewords + ((ptrdiff_t)k * pairs + q) * 2, sizeof codeword);
-      __m256i both = _mm256_set1_epi32(codeword);
-      const int16_t* pair = inputs + q * pair_stride;
-      low = _mm256_add_epi32(low, _mm256_madd_epi16(vector16_load(pair), both));
-      high = _mm256_add_epi32(high, _mm256_madd_epi16(vector16_load(pair + 16), both));
+      const __m256i both = _mm256_set1_epi32(codeword);
+      const position_pairs in = q < HELD_PAIRS ? held[q] : load_pairs(inputs + q * pair_stride);
+      even = _mm256_add_epi32(even, _mm256_madd_epi16(in.even, both));
+      odd = _mm256_add_epi32(odd, _mm256_madd_epi16(in.odd, both));
     }
-    /* Packing works within 128-bit halves; the permutation brings the quarters in order. */
-    __m256i packed = _mm256_packs_epi32(_mm256_srai_epi32(low, 16), _mm256_srai_epi32(high, 16));
-    vector16_store(table + k * table_stride, _mm256_permute4x64_epi64(packed, 0xd8));
+    vector16_store(table + k * table_stride,
+                   _mm256_blend_epi16(_mm256_srli_epi32(even, 16), odd, 0xaa));
   }
 }
 

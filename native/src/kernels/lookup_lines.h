@@ -1,5 +1,5 @@
 /*
- * Look-ups of 3x3 kernels with positions side by side, in tables of which a few rows fit into the first-level cache. A
+ * Look-ups with positions side by side, in tables of which a few rows fit into the first-level cache. A
  * line is 64 bytes of a table, the entries of one sub-codeword at all positions of one row of a tile:
  * QCNN_POSITION_BLOCK positions of 16 bits or QCNN_BYTE_BLOCK of 8. Those of all sub-codewords lie one behind the
  * other, which is the table of that row. The last positions of a line have no sums, as many as the taps of a row reach
@@ -8,19 +8,39 @@
 #ifndef QCNN_LOOKUP_LINES_H
 #define QCNN_LOOKUP_LINES_H
 
+#include <stdbool.h>
+
 #include "kernels/lookup_bytes.h"
 #include "kernels/lookup_kernels.h"
 
 #define QCNN_LINE_BYTES 64
-#define QCNN_LINE_TAPS 9
+
+/*
+ * The taps that read a phase of the stride, rows x columns, for which there are kernels: of 3x3 and 5x5 kernels, of
+ * 3x3, 5x5 and 7x7 ones with stride 2, and of 11x11 ones with stride 4.
+ */
+#define QCNN_LINE_SHAPES(SHAPE) \
+  SHAPE(1, 1)                   \
+  SHAPE(1, 2)                   \
+  SHAPE(2, 1)                   \
+  SHAPE(2, 2) SHAPE(2, 3) SHAPE(3, 2) SHAPE(3, 3) SHAPE(3, 4) SHAPE(4, 3) SHAPE(4, 4) SHAPE(5, 5)
+#define QCNN_MOST_LINE_ROWS 5
+
+static inline bool qcnn_lines_take(int rows, int columns) {
+#define QCNN_IS_SHAPE(r, c) (rows == (r) && columns == (c)) ||
+  return QCNN_LINE_SHAPES(QCNN_IS_SHAPE) false;
+#undef QCNN_IS_SHAPE
+}
 
 #define QCNN_POOLED_BEYOND 16
 
-/* Where the taps of one row of outputs begin. */
+/* The taps of one row of outputs, and where the table's entries for its first position are. */
 typedef struct {
-  const void* row[3]; /* the table of the row that each row of the kernel reads */
-  ptrdiff_t step;     /* bytes from one tap of a row to the next, at most QCNN_LINE_BYTES / 4 */
-} qcnn_line_rows;
+  int rows, columns;
+  const void* row[QCNN_MOST_LINE_ROWS]; /* for the first tap of each row */
+  ptrdiff_t step;                       /* bytes from one tap of a row to the next */
+  ptrdiff_t reach; /* bytes of the positions that have no sums, at most QCNN_LINE_BYTES / 2 */
+} qcnn_line_taps;
 
 typedef struct {
   /* Bytes of what `sort` makes of a codebook, 64-byte aligned. */
@@ -43,13 +63,13 @@ typedef struct {
 
   /*
    * Adds up the responses of one row of outputs, for each filter f and the positions i of a line that have sums, with
-   *   entry(t, i) = the entry of codeword codes[f * 9 + t] at position i + t % 3 steps, in the table row[t / 3],
+   *   entry(t, i) = the entry of codeword codes[f * rows * columns + t] at position i, where the tap t of them reads,
    * as qcnn_lookup_kernels.accumulate does to sums[f * line + i], or qcnn_byte_tables.accumulate, where sums of a
-   * filter have an order of the instruction set's own. Other sums of a line become anything.
+   * filter have an order of the instruction set's own. Other sums of a line become anything. qcnn_lines_take the taps.
    */
-  void (*accumulate_words)(const qcnn_line_rows* rows, const uint8_t* codes, int filters,
+  void (*accumulate_words)(const qcnn_line_taps* taps, const uint8_t* codes, int filters,
                            int16_t* sums);
-  void (*accumulate_bytes)(const qcnn_line_rows* rows, const uint8_t* codes, int limit, int filters,
+  void (*accumulate_bytes)(const qcnn_line_taps* taps, const uint8_t* codes, int limit, int filters,
                            int16_t* sums);
 
   /*

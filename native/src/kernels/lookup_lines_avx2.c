@@ -13,35 +13,51 @@ static inline void store(void* to, __m256i value) {
   _mm256_storeu_si256((__m256i*)to, value);
 }
 
-/* The codes of a filter's taps in a word, but for the last one: a load of each would compete with those of entries. */
-static inline uint64_t load_codes(const uint8_t* codes) {
-  uint64_t word;
-  memcpy(&word, codes, sizeof word);
-  return word;
-}
-
-/* The entries of tap t, which is a constant where this is inlined. */
-ALWAYS_INLINE const char* entries_of(const qcnn_line_rows* rows, uint64_t word,
-                                     const uint8_t* codes, const int t) {
+/*
+ * The code of tap t, times the bytes of a line. Codes are read up to eight at a time, as a load of each would compete with
+ * those of entries: first whole words of eight, then four, two and one. Constants, where this is inlined: taps and t.
+ */
+ALWAYS_INLINE uint64_t line_of(const uint8_t* codes, const int taps, const int t) {
+  const int words = taps / 8 * 8;
+  const int fours = words + (taps & 4);
+  const int twos = fours + (taps & 2);
+  const int first = t < words ? t / 8 * 8 : t < fours ? words : t < twos ? fours : t;
+  const int left = 8 * (t - first); /* bits */
+  uint64_t word = codes[t];
+  uint32_t half;
+  uint16_t quarter;
+  if (t < words) {
+    memcpy(&word, codes + first, sizeof word);
+  } else if (t < fours) {
+    memcpy(&half, codes + first, sizeof half);
+    word = half;
+  } else if (t < twos) {
+    memcpy(&quarter, codes + first, sizeof quarter);
+    word = quarter;
+  }
   const uint64_t lines = (uint64_t)UINT8_MAX << LINE_BITS;
-  const uint64_t line = t == 0                   ? word << LINE_BITS & lines
-                        : t < QCNN_LINE_TAPS - 1 ? word >> (8 * t - LINE_BITS) & lines
-                                                 : (uint64_t)codes[t] << LINE_BITS;
-  return (const char*)rows->row[t / 3] + t % 3 * rows->step + line;
+  return (left == 0 ? word << LINE_BITS : word >> (left - LINE_BITS)) & lines;
 }
 
-static void accumulate_words(const qcnn_line_rows* rows, const uint8_t* codes, int filters,
-                             int16_t* sums) {
-  const qcnn_line_rows r = *rows;
-  const ptrdiff_t second = QCNN_LINE_BYTES / 2 - 2 * r.step; /* bytes from the first vector on */
-  for (int f = 0; f < filters; f++, codes += QCNN_LINE_TAPS, sums += QCNN_POSITION_BLOCK) {
-    const uint64_t word = load_codes(codes);
+/* The entries of tap t. */
+ALWAYS_INLINE const char* entries_of(const qcnn_line_taps* taps, const uint8_t* codes,
+                                     const int rows, const int columns, const int t) {
+  return (const char*)taps->row[t / columns] + t % columns * taps->step +
+         line_of(codes, rows * columns, t);
+}
+
+ALWAYS_INLINE void accumulate_word_taps(const int rows, const int columns,
+                                        const qcnn_line_taps* taps, const uint8_t* codes,
+                                        int filters, int16_t* sums) {
+  const qcnn_line_taps own = *taps;
+  const ptrdiff_t second = QCNN_LINE_BYTES / 2 - own.reach; /* bytes from the first vector on */
+  for (int f = 0; f < filters; f++, codes += rows * columns, sums += QCNN_POSITION_BLOCK) {
     char* to = (char*)sums;
     __m256i left = vector8_load(to);
     __m256i right = vector8_load(to + second);
-#pragma GCC unroll 9
-    for (int t = 0; t < QCNN_LINE_TAPS; t++) {
-      const char* entries = entries_of(&r, word, codes, t);
+#pragma GCC unroll 32
+    for (int t = 0; t < rows * columns; t++) {
+      const char* entries = entries_of(&own, codes, rows, columns, t);
       left = _mm256_adds_epi16(left, vector8_load(entries));
       right = _mm256_adds_epi16(right, vector8_load(entries + second));
     }
@@ -50,29 +66,63 @@ static void accumulate_words(const qcnn_line_rows* rows, const uint8_t* codes, i
   }
 }
 
-static void accumulate_bytes(const qcnn_line_rows* rows, const uint8_t* codes, int limit,
-                             int filters, int16_t* sums) {
-  const qcnn_line_rows r = *rows;
-  const ptrdiff_t second = QCNN_LINE_BYTES / 2 - 2 * r.step;
-  const partial8 none = partial8_none((QCNN_LINE_TAPS + 1) / 2);
-  for (int f = 0; f < filters; f++, codes += QCNN_LINE_TAPS, sums += QCNN_BYTE_BLOCK) {
-    const uint64_t word = load_codes(codes);
+ALWAYS_INLINE void accumulate_byte_taps(const int rows, const int columns,
+                                        const qcnn_line_taps* taps, const uint8_t* codes, int limit,
+                                        int filters, int16_t* sums) {
+  const qcnn_line_taps own = *taps;
+  const ptrdiff_t second = QCNN_LINE_BYTES / 2 - own.reach;
+  const int count = rows * columns;
+  const partial8 none = partial8_none((count + 1) / 2);
+  for (int f = 0; f < filters; f++, codes += count, sums += QCNN_BYTE_BLOCK) {
     partial8 left = none;
     partial8 right = none;
-#pragma GCC unroll 4
-    for (int t = 0; t + 1 < QCNN_LINE_TAPS; t += 2) {
-      const char* one = entries_of(&r, word, codes, t);
-      const char* other = entries_of(&r, word, codes, t + 1);
+#pragma GCC unroll 16
+    for (int t = 0; t + 1 < count; t += 2) {
+      const char* one = entries_of(&own, codes, rows, columns, t);
+      const char* other = entries_of(&own, codes, rows, columns, t + 1);
       left = partial8_add(left, vector8_add(vector8_load(one), vector8_load(other)));
       right = partial8_add(right,
                            vector8_add(vector8_load(one + second), vector8_load(other + second)));
     }
-    const char* last = entries_of(&r, word, codes, QCNN_LINE_TAPS - 1);
-    left = partial8_add(left, vector8_load(last));
-    right = partial8_add(right, vector8_load(last + second));
+    if (count % 2 != 0) {
+      const char* last = entries_of(&own, codes, rows, columns, count - 1);
+      left = partial8_add(left, vector8_load(last));
+      right = partial8_add(right, vector8_load(last + second));
+    }
     partial8_end(left, limit > 0, limit, sums);
     partial8_end(right, limit > 0, limit, sums + VECTOR8_LANES);
   }
+}
+
+/* Which of the kernels it is. */
+#define SHAPE_INDEX(rows, columns) (8 * (rows) + (columns))
+
+static void accumulate_words(const qcnn_line_taps* taps, const uint8_t* codes, int filters,
+                             int16_t* sums) {
+#define SHAPE(rows, columns)                                         \
+  case SHAPE_INDEX(rows, columns):                                   \
+    accumulate_word_taps(rows, columns, taps, codes, filters, sums); \
+    break;
+  switch (SHAPE_INDEX(taps->rows, taps->columns)) {
+    QCNN_LINE_SHAPES(SHAPE)
+    default:
+      break;
+  }
+#undef SHAPE
+}
+
+static void accumulate_bytes(const qcnn_line_taps* taps, const uint8_t* codes, int limit,
+                             int filters, int16_t* sums) {
+#define SHAPE(rows, columns)                                                \
+  case SHAPE_INDEX(rows, columns):                                          \
+    accumulate_byte_taps(rows, columns, taps, codes, limit, filters, sums); \
+    break;
+  switch (SHAPE_INDEX(taps->rows, taps->columns)) {
+    QCNN_LINE_SHAPES(SHAPE)
+    default:
+      break;
+  }
+#undef SHAPE
 }
 
 /* Sums of a vector lie even positions first. The second vector's go where it belongs, over some of the first one's. */
