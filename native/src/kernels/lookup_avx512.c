@@ -9,6 +9,7 @@
 typedef __m512i vector16;
 #define VECTOR16_LANES 32
 #define STRIP_VECTORS 16
+#define NINE_TAPS false
 #define vector16_load(p) _mm512_loadu_si512(p)
 #define vector16_store(p, v) _mm512_storeu_si512(p, v)
 #define vector16_add(a, b) _mm512_adds_epi16(a, b)

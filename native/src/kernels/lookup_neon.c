@@ -15,6 +15,8 @@ typedef int16x8_t vector16;
 #define vector16_store(p, v) vst1q_s16(p, v)
 #define vector16_add(a, b) vqaddq_s16(a, b)
 
+#define NINE_TAPS false
+
 #include "kernels/lookup_prefetch.h"
 #include "kernels/lookup_words.h"
 
