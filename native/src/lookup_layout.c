@@ -129,23 +129,22 @@ static void choose_tile_columns(int32_t width, qcnn_lookup_layout* layout) {
   layout->halo = layout->down * layout->table_columns + layout->right;
 }
 
-/* Cuts maps into rectangles of as many rows as fit at most, and of layout->tile_columns. */
-static void cut_rows(const qcnn_lookup_convolution* shape, int32_t batch, int64_t fit,
-                     qcnn_lookup_layout* layout) {
+/* Cuts maps, of layout->lines, into rectangles of as many as fit at most, and of layout->tile_columns. */
+static void cut_lines(const qcnn_lookup_convolution* shape, int32_t batch, int64_t fit,
+                      qcnn_lookup_layout* layout) {
   const qcnn_convolution* convolution = &shape->convolution;
   /* Where the halo alone is too much (wide dilations), at most half of a table should be halo. */
   int32_t smallest = qcnn_max(1, layout->down);
-  int32_t height = convolution->output_height;
-  int32_t largest = qcnn_min(height, fit < smallest ? smallest : (int32_t)fit);
+  int32_t largest = qcnn_min(layout->lines, fit < smallest ? smallest : (int32_t)fit);
   int32_t across = qcnn_parts(convolution->output_width, layout->tile_columns);
   int32_t unit = qcnn_pooled_extent(shape); /* rows that stay together */
-  int32_t tiles = qcnn_parts(height, largest);
+  int32_t tiles = qcnn_parts(layout->lines, largest);
   /* An odd tile would leave a second thread without work. */
   if (tiles < MANY_TILES && tiles * across % 2 != 0 && batch == 1 && convolution->groups == 1) {
     tiles++;
   }
-  layout->row_tiles = qcnn_min(tiles, height / unit);
-  layout->tile_rows = unit * qcnn_parts(height / unit, layout->row_tiles);
+  layout->row_tiles = qcnn_min(tiles, layout->lines / unit);
+  layout->tile_rows = unit * qcnn_parts(layout->lines / unit, layout->row_tiles);
   layout->tiles = batch * across * layout->row_tiles;
 }
 
@@ -166,7 +165,8 @@ static void lay_filters(const qcnn_lookup_convolution* shape, int32_t batch,
   int64_t entries = qcnn_largest_chunk(shape, layout) * (int64_t)qcnn_table_bytes(shape, layout);
   int64_t row = layout->table_columns * entries + layout->tile_columns * sums;
   int64_t rows = (TILE_BYTES - layout->halo * entries) / row;
-  cut_rows(shape, batch, rows, layout);
+  layout->lines = convolution->output_height;
+  cut_lines(shape, batch, rows, layout);
   layout->table_positions =
       (layout->tile_rows - 1) * layout->table_columns + layout->tile_columns + layout->halo;
   layout->prepared_positions = prepared_positions(batch, layout);
@@ -186,10 +186,10 @@ static void lay_lines(const qcnn_lookup_convolution* shape, int32_t batch,
   layout->table_columns = (shape->sub_codewords | 1) * layout->block;
   const int64_t table = (layout->down + 1) * (int64_t)layout->table_columns * shape->table_bits / 8;
   const int64_t sums = qcnn_line_sums(layout) * (int64_t)sizeof(int16_t);
-  cut_rows(shape, batch, (TILE_BYTES - table) / sums * layout->slots, layout);
-  layout->tile_lines = qcnn_round_up(qcnn_parts(layout->tile_rows, layout->slots), unit);
-  layout->tile = layout->tile_lines * layout->block;
-  layout->table_positions = (layout->tile_lines + layout->down) * layout->block;
+  layout->lines = qcnn_round_up(qcnn_parts(convolution->output_height, layout->slots), unit);
+  cut_lines(shape, batch, (TILE_BYTES - table) / sums, layout);
+  layout->tile = layout->tile_rows * layout->block;
+  layout->table_positions = (layout->tile_rows + layout->down) * layout->block;
   layout->prepared_positions = prepared_positions(batch, layout);
 }
 
@@ -251,9 +251,10 @@ static bool lies_in_lines(const qcnn_lookup_convolution* shape, int32_t isa,
   const int64_t line = costs.line_tap * taps + costs.line_phase * layout->phases;
   const int64_t block = costs.block_tap * taps + costs.block_phase * layout->phases;
   const int64_t entries = costs.entries * shape->sub_codewords * layout->phases;
-  const int64_t line_tables = (int64_t)lines.tiles * lines.table_positions / layout->block;
+  const int64_t across = lines.tiles / lines.row_tiles;
+  const int64_t line_tables = across * (lines.lines + (int64_t)lines.row_tiles * layout->down);
   const int64_t block_tables = (int64_t)blocks.tiles * blocks.table_positions / layout->block;
-  return (int64_t)lines.tiles * lines.tile_lines * layout->filters * line + line_tables * entries <=
+  return across * lines.lines * layout->filters * line + line_tables * entries <=
          (int64_t)qcnn_parts(blocks.positions, layout->block) * layout->filters * block +
              block_tables * entries;
 }

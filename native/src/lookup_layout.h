@@ -66,15 +66,18 @@ typedef struct {
   int32_t positions; /* of outputs, for the whole batch */
   int32_t step;      /* positions from one tile to the next, of pooled shapes whole pairs of rows */
   int32_t tile;      /* positions that a tile has room for: step, rounded up to blocks */
-  /* Tables in lines: a line, of a block of positions, has slots for so many rows of a tile; of one row it is a row. */
+  /*
+   * Tables in lines: a line, of a block of positions, has slots for so many rows of a map, slot s of line i for row
+   * s * lines + i.
+   */
   int32_t slots; /* 0: tables are not in lines */
   int32_t
       slot; /* positions from one to the next: the columns of a tile and what is right of them */
-  int32_t tile_lines; /* of sums, at most */
   const qcnn_line_kernels* line_kernels;
-  /* Filters in lanes, and tables in lines: tiles are rectangles of outputs of one image. */
+  /* Filters in lanes, and tables in lines: tiles are rectangles of one image, of outputs or of lines. */
   int32_t filter_blocks;           /* of a group, the last one padded; 0: positions in lanes */
-  int32_t row_tiles;               /* rows are cut into so many tiles, as even as can be */
+  int32_t lines;                   /* of a map: its rows of outputs, or what these lie in */
+  int32_t row_tiles;               /* lines are cut into so many tiles, as even as can be */
   int32_t tile_rows, tile_columns; /* at most */
 } qcnn_lookup_layout;
 

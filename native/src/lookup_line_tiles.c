@@ -7,12 +7,6 @@
 
 #include "shape.h"
 
-qcnn_line_tile qcnn_line_tile_of(const qcnn_lookup_run* run, int32_t tile) {
-  const qcnn_rectangle outputs = qcnn_rectangle_of_tile(run, tile);
-  const int32_t lines = qcnn_parts(outputs.rows, run->layout->slots);
-  return (qcnn_line_tile){outputs, qcnn_round_up(lines, qcnn_pooled_extent(run->shape))};
-}
-
 /* The inputs of a line, [bundle][position]. */
 typedef struct {
   const int32_t* inputs;
@@ -23,21 +17,21 @@ typedef struct {
  * Finds the inputs of a line: where they are, or if several rows share it, side by side in run->gathered. Positions
  * that no sum needs have anything.
  */
-static line_inputs inputs_of_line(const qcnn_lookup_run* run, const qcnn_line_tile* tile,
+static line_inputs inputs_of_line(const qcnn_lookup_run* run, const qcnn_rectangle* tile,
                                   const int32_t* inputs, int32_t line) {
   const qcnn_lookup_layout* layout = run->layout;
   inputs += (ptrdiff_t)line * layout->columns;
   if (layout->slots == 1) {
     return (line_inputs){inputs, layout->prepared_positions};
   }
-  const int32_t rows = tile->outputs.rows + layout->down - line;
-  const size_t bytes = (size_t)(tile->outputs.columns + layout->right) * sizeof *inputs;
+  const int32_t rows = layout->rows - tile->y - line; /* from the first slot's on */
+  const size_t bytes = (size_t)(tile->columns + layout->right) * sizeof *inputs;
   for (int32_t bundle = 0; bundle < layout->bundles; bundle++) {
     int32_t* to = run->gathered + bundle * layout->block;
     const int32_t* row = inputs + (ptrdiff_t)bundle * layout->prepared_positions;
-    for (int32_t s = 0; s < layout->slots && s * tile->lines < rows; s++) {
+    for (int32_t s = 0; s < layout->slots && s * layout->lines < rows; s++) {
       memcpy(to + s * layout->slot, row, bytes);
-      row += (ptrdiff_t)tile->lines * layout->columns;
+      row += (ptrdiff_t)layout->lines * layout->columns;
     }
   }
   return (line_inputs){run->gathered, layout->block};
@@ -58,7 +52,7 @@ static char* line_of(const qcnn_lookup_run* run, int32_t line) {
   return (char*)run->table + place * run->layout->table_columns * run->shape->table_bits / 8;
 }
 
-static void build_line(const qcnn_lookup_run* run, const qcnn_line_tile* tile,
+static void build_line(const qcnn_lookup_run* run, const qcnn_rectangle* tile,
                        const qcnn_lookup_pass* pass, int32_t line) {
   const qcnn_lookup_layout* layout = run->layout;
   const qcnn_line_kernels* kernels = run->layout->line_kernels;
@@ -112,13 +106,13 @@ static void accumulate_line(const qcnn_lookup_run* run, const qcnn_lookup_pass* 
   }
 }
 
-void qcnn_sum_lines(const qcnn_lookup_run* run, const qcnn_line_tile* tile,
+void qcnn_sum_lines(const qcnn_lookup_run* run, const qcnn_rectangle* tile,
                     const qcnn_lookup_pass* pass) {
   const int32_t down = run->layout->down;
   if (run->layout->quads && pass->phase == 0) { /* other phases have the same codebook */
     sort_codebook(run, pass);
   }
-  for (int32_t line = 0; line < tile->lines + down; line++) {
+  for (int32_t line = 0; line < tile->rows + down; line++) {
     build_line(run, tile, pass, line);
     if (line >= down) {
       accumulate_line(run, pass, line - down);

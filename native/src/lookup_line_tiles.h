@@ -13,16 +13,8 @@ typedef struct {
   qcnn_look_ups look_ups;
 } qcnn_lookup_pass;
 
-/* A rectangle of outputs, whose rows share lines: slot s of line i has row s * lines + i. */
-typedef struct {
-  qcnn_rectangle outputs;
-  int32_t lines; /* of outputs; there are layout->down more of inputs */
-} qcnn_line_tile;
-
-qcnn_line_tile qcnn_line_tile_of(const qcnn_lookup_run* run, int32_t tile);
-
 /* Builds the table of a pass and adds up its look-ups for all filters, in run->sums: [line][filter][position]. */
-void qcnn_sum_lines(const qcnn_lookup_run* run, const qcnn_line_tile* tile,
+void qcnn_sum_lines(const qcnn_lookup_run* run, const qcnn_rectangle* tile,
                     const qcnn_lookup_pass* pass);
 
 #endif

@@ -17,15 +17,15 @@ typedef struct {
 typedef struct {
   const int32_t* inputs;
   int32_t blocks, table_positions; /* of tables that do not lie in lines */
-  qcnn_line_tile lines;
+  qcnn_rectangle lines;
 } position_tile;
 
 static position_tile tile_of(const qcnn_lookup_run* run, int32_t group, int32_t tile) {
   const qcnn_lookup_layout* layout = run->layout;
   position_tile found = {0};
   if (layout->slots > 0) {
-    found.lines = qcnn_line_tile_of(run, tile);
-    found.inputs = qcnn_inputs_of_rectangle(run, group, &found.lines.outputs);
+    found.lines = qcnn_rectangle_of_tile(run, tile);
+    found.inputs = qcnn_inputs_of_rectangle(run, group, &found.lines);
     return found;
   }
   const ptrdiff_t subspaces = (ptrdiff_t)group * run->shape->subspaces; /* before this group */

@@ -7,48 +7,54 @@
 #define ROWS_OF_PART 8
 
 int32_t qcnn_row_parts(const qcnn_lookup_run* run, int32_t tile) {
-  return run->layout->slots == 0 ? 1
-                                 : qcnn_parts(qcnn_rectangle_of_tile(run, tile).rows, ROWS_OF_PART);
+  const int32_t slots = run->layout->slots;
+  return slots == 0 ? 1 : qcnn_parts(qcnn_rectangle_of_tile(run, tile).rows * slots, ROWS_OF_PART);
 }
 
-/*
- * With tables in lines one row of a rectangle comes behind the other, or one pair of them: all of a slot, then those of
- * the next.
- */
-static qcnn_row_walk walk_lines(const qcnn_lookup_run* run, int32_t tile, int32_t part) {
-  const qcnn_line_tile lines = qcnn_line_tile_of(run, tile);
+/* With tables in lines one row, or one pair of them, comes behind the other: all of a slot, then those of the next. */
+static qcnn_row_walk walk_lines(const qcnn_lookup_run* run, int32_t index, int32_t part) {
+  const qcnn_lookup_layout* layout = run->layout;
+  const qcnn_rectangle tile = qcnn_rectangle_of_tile(run, index);
   const int32_t shrunk = qcnn_pooled_extent(run->shape);
   const int32_t begin = part * ROWS_OF_PART;
-  const qcnn_output_rows now = {.image = lines.outputs.image,
-                                .x = lines.outputs.x / shrunk,
-                                .rows = 1,
-                                .count = lines.outputs.columns / shrunk};
+  const int32_t slot = begin / tile.rows;
+  const int32_t line = begin % tile.rows;
   return (qcnn_row_walk){
       .run = run,
-      .end = qcnn_min(begin + ROWS_OF_PART, lines.outputs.rows),
+      .end = qcnn_min(begin + ROWS_OF_PART, tile.rows * layout->slots),
       .position = begin,
-      .y = begin % lines.lines,
-      .x = begin / lines.lines * run->layout->slot,
-      .lines = lines,
-      .now = now,
+      .y = slot * layout->lines + tile.y + line,
+      .tile = tile,
+      .line = line,
+      .slot = slot * layout->slot,
+      .now = {.image = tile.image, .x = tile.x / shrunk, .rows = 1, .count = tile.columns / shrunk},
   };
 }
 
+static void step_line(qcnn_row_walk* walk) {
+  const qcnn_lookup_layout* layout = walk->run->layout;
+  const int32_t rows = qcnn_pooled_extent(walk->run->shape);
+  walk->position += rows;
+  walk->y += rows;
+  walk->line += rows;
+  if (walk->line == walk->tile.rows) {
+    walk->line = 0;
+    walk->slot += layout->slot;
+    walk->y += layout->lines - walk->tile.rows;
+  }
+}
+
 static bool next_line(qcnn_row_walk* walk) {
-  if (walk->position == walk->end) {
-    return false;
+  const int32_t height = walk->run->shape->convolution.output_height;
+  bool found = false;
+  while (!found && walk->position < walk->end) {
+    found = walk->y < height; /* the last slot of the last lines may have none */
+    walk->now.y = walk->y / qcnn_pooled_extent(walk->run->shape);
+    walk->now.sums = walk->line * qcnn_line_sums(walk->run->layout);
+    walk->now.slot = walk->slot;
+    step_line(walk);
   }
-  const int32_t shrunk = qcnn_pooled_extent(walk->run->shape);
-  walk->now.y = (walk->lines.outputs.y + walk->position) / shrunk;
-  walk->now.sums = walk->y * qcnn_line_sums(walk->run->layout);
-  walk->now.slot = walk->x;
-  walk->position += shrunk;
-  walk->y += shrunk;
-  if (walk->y == walk->lines.lines) {
-    walk->y = 0;
-    walk->x += walk->run->layout->slot;
-  }
-  return true;
+  return found;
 }
 
 qcnn_row_walk qcnn_walk_rows(const qcnn_lookup_run* run, int32_t batch, int32_t tile,

@@ -18,11 +18,11 @@ typedef struct {
 /* Walks through the real pixels of a part of a tile: those in the used rows and columns. */
 typedef struct {
   const qcnn_lookup_run* run;
-  int32_t begin,
-      end;          /* in positions; with tables in lines only the end, in rows of its rectangle */
-  int32_t position; /* the next one, */
-  int32_t image, y, x;  /* and where it is; or its line in y, and in x its slot's place there */
-  qcnn_line_tile lines; /* where tables lie in lines */
+  int32_t begin, end;   /* in positions; with tables in lines the end only, in rows of all slots */
+  int32_t position;     /* the next one, */
+  int32_t image, y, x;  /* and where it is, */
+  qcnn_rectangle tile;  /* with tables in lines: of lines, */
+  int32_t line, slot;   /* the next one of these, and where the row's slot begins in it */
   qcnn_output_rows now; /* what was found */
 } qcnn_row_walk;
 

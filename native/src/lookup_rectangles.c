@@ -5,7 +5,7 @@
 /* The first row of a row of tiles; of pooled shapes an even one. */
 static int32_t first_row(const qcnn_lookup_run* run, int32_t row) {
   int32_t unit = qcnn_pooled_extent(run->shape);
-  int64_t units = run->shape->convolution.output_height / unit;
+  int64_t units = run->layout->lines / unit;
   return unit * (int32_t)(row * units / run->layout->row_tiles);
 }
 

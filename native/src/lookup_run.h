@@ -40,7 +40,7 @@ static inline int32_t qcnn_row_outputs(const qcnn_lookup_convolution* shape,
 /* The sums of one tile and one group. */
 static inline int64_t qcnn_sums_bytes(const qcnn_lookup_layout* layout) {
   if (layout->slots > 0) {
-    const int64_t sums = layout->tile_lines * qcnn_line_sums(layout) + QCNN_POOLED_BEYOND;
+    const int64_t sums = layout->tile_rows * qcnn_line_sums(layout) + QCNN_POOLED_BEYOND;
     return qcnn_align(sums * (int64_t)sizeof(int16_t));
   }
   int64_t positions =
@@ -48,7 +48,7 @@ static inline int64_t qcnn_sums_bytes(const qcnn_lookup_layout* layout) {
   return qcnn_align(qcnn_padded_filters(layout) * positions * (int64_t)sizeof(int16_t));
 }
 
-/* A rectangle of outputs of one image. */
+/* A rectangle of outputs of one image or, with tables in lines, of lines. */
 typedef struct {
   int32_t image, y, x, rows, columns;
 } qcnn_rectangle;
