@@ -57,6 +57,13 @@ static int64_t rows_bytes(const qcnn_lookup_convolution* shape, const qcnn_looku
              : 0;
 }
 
+/* Where the outputs of a part of a tile are, of positions in lanes. */
+static int64_t found_bytes(const qcnn_lookup_layout* layout) {
+  return layout->filter_blocks == 0
+             ? qcnn_align(qcnn_most_rows(layout) * (int64_t)sizeof(qcnn_output_rows))
+             : 0;
+}
+
 static int64_t offsets_bytes(const qcnn_lookup_convolution* shape) {
   return qcnn_align(((int64_t)shape->convolution.kernel_height * shape->convolution.kernel_width +
                      OFFSETS_BEYOND) *
@@ -65,7 +72,7 @@ static int64_t offsets_bytes(const qcnn_lookup_convolution* shape) {
 
 /* Where everything lies in a thread's scratch, in bytes. */
 typedef struct {
-  int64_t table, codebook, gathered, sums, ordered, pooled, rows, offsets, bytes;
+  int64_t table, codebook, gathered, sums, ordered, pooled, rows, found, offsets, bytes;
 } scratch_layout;
 
 static scratch_layout scratch_of(const qcnn_lookup_convolution* shape,
@@ -77,7 +84,8 @@ static scratch_layout scratch_of(const qcnn_lookup_convolution* shape,
   at.ordered = at.sums + qcnn_sums_bytes(layout);
   at.pooled = at.ordered + ordered_bytes(shape, layout);
   at.rows = at.pooled + pooled_bytes(shape, layout);
-  at.offsets = at.rows + rows_bytes(shape, layout);
+  at.found = at.rows + rows_bytes(shape, layout);
+  at.offsets = at.found + found_bytes(layout);
   at.bytes = at.offsets + offsets_bytes(shape);
   return at;
 }
@@ -244,6 +252,7 @@ static int32_t run_tasks(const qcnn_lookup_convolution* shape, int32_t batch, co
       .ordered = (int16_t*)(void*)(bytes + at.ordered),
       .pooled = (int16_t*)(void*)(bytes + at.pooled),
       .rows = (float*)(void*)(bytes + at.rows),
+      .found = (qcnn_output_rows*)(void*)(bytes + at.found),
       .offsets = offsets,
       .reader = reader,
   };

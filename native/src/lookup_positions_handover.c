@@ -4,10 +4,9 @@
 #include "shape.h"
 
 /*
- * Hands over the filters of a bundle in what is walked through, the first of which goes to that place; bias: of that
- * one.
+ * Hands over the filters of a bundle in what was found, the first of which goes to that place; bias: of that one.
  */
-static void hand_over_bundle(const qcnn_lookup_run* run, int32_t tile, qcnn_row_walk walk,
+static void hand_over_bundle(const qcnn_lookup_run* run, int32_t tile, int32_t count,
                              int32_t filter, const qcnn_channel_place* to, const float* bias,
                              const qcnn_activation* activation) {
   const ptrdiff_t outputs = qcnn_row_outputs(run->shape, run->layout);
@@ -17,8 +16,8 @@ static void hand_over_bundle(const qcnn_lookup_run* run, int32_t tile, qcnn_row_
     sums[i] = qcnn_sums_of_filter(run, tile, filter + i, ordered);
     ordered += sums[i] == ordered ? run->layout->tile : 0;
   }
-  while (qcnn_next_rows(&walk)) {
-    const qcnn_output_rows* rows = &walk.now;
+  for (int32_t found = 0; found < count; found++) {
+    const qcnn_output_rows* rows = run->found + found;
     for (int32_t i = 0; i < to->left; i++) {
       qcnn_finish_rows(run, rows, sums[i], bias[i], activation, run->rows + i * outputs);
     }
@@ -38,12 +37,12 @@ void qcnn_hand_over_positions(const qcnn_lookup_run* run, int32_t batch, int32_t
   const int32_t filters = run->layout->filters;
   const int32_t parts = qcnn_row_parts(run, tile);
   for (int32_t part = 0; part < parts; part++) {
-    const qcnn_row_walk walk = qcnn_walk_rows(run, batch, tile, part);
+    const int32_t count = qcnn_find_rows(run, batch, tile, part);
     qcnn_channel_place to;
     for (int32_t f = 0; f < filters; f += to.left) {
       const int32_t channel = group * filters + f;
       to = qcnn_find_channel(run->reader, channel);
-      hand_over_bundle(run, tile, walk, f, &to, bias + channel, activation);
+      hand_over_bundle(run, tile, count, f, &to, bias + channel, activation);
     }
   }
 }

@@ -12,6 +12,17 @@ typedef struct {
   int32_t* prepared;
 } qcnn_lookup_reader;
 
+/*
+ * Outputs side by side in a map: one row or part of it, or of pooled shapes all rows of an image, which are whole; of
+ * tables in lines one row. There are never more of them than qcnn_row_outputs.
+ */
+typedef struct {
+  int32_t image, y, x;
+  int32_t rows, count; /* of a row */
+  ptrdiff_t sums;      /* where those of a filter begin; of pooled shapes those of the upper row */
+  int32_t slot;        /* with tables in lines: there begins a line, and here in it the row */
+} qcnn_output_rows;
+
 /* What all tasks of one call share, and one thread's scratch. */
 typedef struct {
   const qcnn_lookup_convolution* shape;
@@ -24,10 +35,11 @@ typedef struct {
   void* codebook;    /* one, sorted by the kernels */
   int32_t* gathered; /* inputs of a line of several rows, [bundle][position] */
   /* With positions in lanes: */
-  int16_t* ordered;       /* with 8-bit tables, sums of the filters of a bundle, [filter][tile] */
-  int16_t* pooled;        /* of pooled shapes, one filter's maxima */
-  float* rows;            /* outputs of the filters of a bundle, [filter][qcnn_row_outputs] */
-  const int32_t* offsets; /* of all taps, phase by phase */
+  int16_t* ordered;        /* with 8-bit tables, sums of the filters of a bundle, [filter][tile] */
+  int16_t* pooled;         /* of pooled shapes, one filter's maxima */
+  float* rows;             /* outputs of the filters of a bundle, [filter][qcnn_row_outputs] */
+  qcnn_output_rows* found; /* the outputs of a part of a tile, qcnn_most_rows */
+  const int32_t* offsets;  /* of all taps, phase by phase */
   const qcnn_lookup_reader* reader; /* NULL: outputs are written as such */
 } qcnn_lookup_run;
 
@@ -35,6 +47,14 @@ typedef struct {
 static inline int32_t qcnn_row_outputs(const qcnn_lookup_convolution* shape,
                                        const qcnn_lookup_layout* layout) {
   return shape->pooled ? layout->tile / 4 : layout->columns;
+}
+
+/* With tables in lines so many rows are finished at a time, of all filters. */
+#define QCNN_ROWS_OF_PART 8
+
+/* With positions in lanes: the most rows, or parts of them, that are finished at a time. */
+static inline int32_t qcnn_most_rows(const qcnn_lookup_layout* layout) {
+  return layout->slots > 0 ? QCNN_ROWS_OF_PART : layout->step / layout->columns + 2;
 }
 
 /* The sums of one tile and one group. */
