@@ -113,23 +113,61 @@ static int32_t greatest_common_divisor(int32_t a, int32_t b) {
   return b == 0 ? a : greatest_common_divisor(b, a % b);
 }
 
-/* An input and a component of a codeword as integers, multiplied; relative to the input's zero. */
-static int64_t product(const check_lookup_layer* l, int32_t m, float value, float component) {
+/*
+ * A layer, and its inputs and codewords as integers, relative to the inputs' zeros, in the layouts of the layer. They
+ * are found once, as rounding takes emulators long.
+ */
+typedef struct {
+  const check_lookup_layer* layer;
+  int32_t* inputs;
+  int32_t* codewords;
+  int32_t down, right; /* taps of a phase are so far apart */
+} integer_layer;
+
+static int32_t integer_input(const check_lookup_layer* l, int32_t m, float value) {
   if (l->bounds == NULL) {
-    return (int64_t)quantize_input(value, l->s.input) *
-           (int64_t)rint((double)component * l->s.codeword);
+    return quantize_input(value, l->s.input);
   }
   const check_byte_scales* scale = &l->subspaces[m];
   float scaled = value * scale->input;
   float bounded = fminf((float)(127 - scale->zero), fmaxf((float)(-128 - scale->zero), scaled));
-  int64_t x = isnan(scaled) ? 0 : (int64_t)rintf(bounded);
-  int64_t d = (int64_t)rint((double)component * scale->codeword);
-  return x * (d > 127 ? 127 : d < -127 ? -127 : d);
+  return isnan(scaled) ? 0 : (int32_t)rintf(bounded);
+}
+
+static int32_t integer_component(const check_lookup_layer* l, int32_t m, float component) {
+  if (l->bounds == NULL) {
+    return (int32_t)rint((double)component * l->s.codeword);
+  }
+  int32_t d = (int32_t)rint((double)component * l->subspaces[m].codeword);
+  return d > 127 ? 127 : d < -127 ? -127 : d;
+}
+
+static integer_layer integers_of(const check_lookup_layer* l) {
+  const qcnn_convolution* c = &l->shape.convolution;
+  const int64_t map = (int64_t)c->input_height * c->input_width;
+  const int64_t inputs = l->batch * c->input_channels * map;
+  const int64_t codebook = (int64_t)l->shape.sub_codewords * l->shape.sub_codeword_size;
+  integer_layer found = {
+      .layer = l,
+      .down = c->stride_height / greatest_common_divisor(c->stride_height, c->dilation_height),
+      .right = c->stride_width / greatest_common_divisor(c->stride_width, c->dilation_width),
+      .inputs = check_allocate(inputs * (int64_t)sizeof(int32_t)),
+      .codewords = check_allocate(l->shape.subspaces * codebook * (int64_t)sizeof(int32_t)),
+  };
+  for (int64_t i = 0; i < inputs; i++) {
+    int32_t channel = (int32_t)(i / map) % (c->input_channels / c->groups);
+    found.inputs[i] = integer_input(l, channel / l->shape.sub_codeword_size, l->input[i]);
+  }
+  for (int64_t i = 0; i < l->shape.subspaces * codebook; i++) {
+    found.codewords[i] = integer_component(l, (int32_t)(i / codebook), l->codebooks[i]);
+  }
+  return found;
 }
 
 /* One table entry: the inner product of a sub-codeword with the input under one kernel tap. */
-static int32_t entry(const check_lookup_layer* l, int32_t image, int32_t filter, int32_t m,
+static int32_t entry(const integer_layer* integers, int32_t image, int32_t filter, int32_t m,
                      int32_t y, int32_t x, int32_t ky, int32_t kx) {
+  const check_lookup_layer* l = integers->layer;
   const qcnn_convolution* c = &l->shape.convolution;
   int32_t iy = y * c->stride_height - c->pad_top + ky * c->dilation_height;
   int32_t ix = x * c->stride_width - c->pad_left + kx * c->dilation_width;
@@ -139,16 +177,16 @@ static int32_t entry(const check_lookup_layer* l, int32_t image, int32_t filter,
   int32_t code = l->codes[tap * l->shape.subspaces + m];
   int32_t bits = l->bounds == NULL ? 16 : l->subspaces[m].fraction_bits;
   int64_t sum = (int64_t)1 << (bits - 1);
-  for (int32_t d = 0; d < l->shape.sub_codeword_size; d++) {
-    int32_t channel = m * l->shape.sub_codeword_size + d;
-    if (channel >= channels || iy < 0 || iy >= c->input_height || ix < 0 || ix >= c->input_width) {
-      continue;
+  if (iy >= 0 && iy < c->input_height && ix >= 0 && ix < c->input_width) {
+    const int32_t size = l->shape.sub_codeword_size;
+    const int32_t left = channels - m * size;
+    const int64_t plane = (int64_t)image * c->input_channels + group * channels + m * size;
+    const int64_t map = (int64_t)c->input_height * c->input_width;
+    const int32_t* input = integers->inputs + plane * map + (int64_t)iy * c->input_width + ix;
+    const int32_t* word = integers->codewords + ((int64_t)m * l->shape.sub_codewords + code) * size;
+    for (int32_t d = 0; d < size && d < left; d++) {
+      sum += (int64_t)input[d * map] * word[d];
     }
-    int64_t plane = (int64_t)image * c->input_channels + group * channels + channel;
-    float value = l->input[(plane * c->input_height + iy) * c->input_width + ix];
-    float word =
-        l->codebooks[((int64_t)m * l->shape.sub_codewords + code) * l->shape.sub_codeword_size + d];
-    sum += product(l, m, value, word);
   }
   if (l->shifts != NULL) {
     return saturate8((int32_t)(sum >> bits));
@@ -165,18 +203,17 @@ typedef struct {
   int32_t pairs; /* of taps */
 } phase_sum;
 
-static phase_sum sum_phase(const check_lookup_layer* l, int32_t before, int32_t image,
+static phase_sum sum_phase(const integer_layer* integers, int32_t before, int32_t image,
                            int32_t filter, int32_t m, int32_t y, int32_t x, int32_t py,
                            int32_t px) {
+  const check_lookup_layer* l = integers->layer;
   const qcnn_convolution* c = &l->shape.convolution;
-  int32_t down = c->stride_height / greatest_common_divisor(c->stride_height, c->dilation_height);
-  int32_t right = c->stride_width / greatest_common_divisor(c->stride_width, c->dilation_width);
   int32_t taps = 0;
   int32_t waiting = 0; /* the first tap of a pair */
   int32_t partial = 0;
-  for (int32_t ky = py; ky < c->kernel_height; ky += down) {
-    for (int32_t kx = px; kx < c->kernel_width; kx += right) {
-      int32_t next = entry(l, image, filter, m, y, x, ky, kx);
+  for (int32_t ky = py; ky < c->kernel_height; ky += integers->down) {
+    for (int32_t kx = px; kx < c->kernel_width; kx += integers->right) {
+      int32_t next = entry(integers, image, filter, m, y, x, ky, kx);
       if (l->shifts == NULL) {
         before = saturate(before + next);
       } else if (taps++ % 2 == 0) {
@@ -206,14 +243,13 @@ static void end_chunk(response_sum* response) {
 }
 
 /* Adds all phases of one subspace. */
-static void add_subspace(const check_lookup_layer* l, response_sum* response, int32_t image,
+static void add_subspace(const integer_layer* integers, response_sum* response, int32_t image,
                          int32_t filter, int32_t m, int32_t y, int32_t x) {
+  const check_lookup_layer* l = integers->layer;
   const qcnn_convolution* c = &l->shape.convolution;
-  int32_t down = c->stride_height / greatest_common_divisor(c->stride_height, c->dilation_height);
-  int32_t right = c->stride_width / greatest_common_divisor(c->stride_width, c->dilation_width);
-  for (int32_t py = 0; py < down && py < c->kernel_height; py++) {
-    for (int32_t px = 0; px < right && px < c->kernel_width; px++) {
-      phase_sum next = sum_phase(l, response->sum, image, filter, m, y, x, py, px);
+  for (int32_t py = 0; py < integers->down && py < c->kernel_height; py++) {
+    for (int32_t px = 0; px < integers->right && px < c->kernel_width; px++) {
+      phase_sum next = sum_phase(integers, response->sum, image, filter, m, y, x, py, px);
       if (l->shifts == NULL) {
         response->sum = next.sum;
         continue;
@@ -230,14 +266,15 @@ static void add_subspace(const check_lookup_layer* l, response_sum* response, in
   }
 }
 
-static float expected(const check_lookup_layer* l, int32_t image, int32_t filter, int32_t y,
+static float expected(const integer_layer* integers, int32_t image, int32_t filter, int32_t y,
                       int32_t x) {
+  const check_lookup_layer* l = integers->layer;
   response_sum response = {0, 0, 0, 32767};
   bool begun = false;
   for (int32_t shift = 8; shift >= 0; shift--) {
     for (int32_t m = 0; m < l->shape.subspaces; m++) {
       if (l->shifts == NULL ? shift == 0 : l->shifts[m] == shift) {
-        add_subspace(l, &response, image, filter, m, y, x);
+        add_subspace(integers, &response, image, filter, m, y, x);
         begun = true;
       }
     }
@@ -266,16 +303,19 @@ float* check_find_responses(const check_lookup_layer* l) {
   const qcnn_convolution* c = &l->shape.convolution;
   float* responses =
       check_floats((int64_t)l->batch * c->output_channels * c->output_height * c->output_width);
+  const integer_layer integers = integers_of(l);
   float* next = responses;
   for (int32_t n = 0; n < l->batch; n++) {
     for (int32_t f = 0; f < c->output_channels; f++) {
       for (int32_t y = 0; y < c->output_height; y++) {
         for (int32_t x = 0; x < c->output_width; x++) {
-          *next++ = expected(l, n, f, y, x);
+          *next++ = expected(&integers, n, f, y, x);
         }
       }
     }
   }
+  check_free(integers.inputs);
+  check_free(integers.codewords);
   return responses;
 }
 

@@ -38,7 +38,8 @@ static void find_inputs(qcnn_convolution* c) {
 }
 
 qcnn_lookup_convolution check_random_line_shape(void) {
-  const int32_t widths[] = {7, 8, 13, 14, 15, 26, 27, 28, 29, 30, 31, 54, 56, 58, 60, 62, 63, 84};
+  const int32_t widths[] = {5,  6,  7,  8,  12, 13, 14, 14, 26, 27, 28,
+                            29, 30, 31, 54, 56, 58, 60, 62, 63, 84};
   const int32_t kernels[][2] = {{3, 1}, {3, 1}, {3, 2}, {5, 1}, {5, 2}, {7, 2}, {11, 4}, {2, 1}};
   qcnn_lookup_convolution shape = check_random_lookup_shape();
   qcnn_convolution* c = &shape.convolution;

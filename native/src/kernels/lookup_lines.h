@@ -17,19 +17,20 @@
 
 /*
  * The taps that read a phase of the stride, rows x columns, for which there are kernels: of 3x3 and 5x5 kernels, of
- * 3x3, 5x5 and 7x7 ones with stride 2, and of 11x11 ones with stride 4.
+ * 3x3, 5x5 and 7x7 ones with stride 2, and of 11x11 ones with stride 4. Tables of 8 bits have those of up to nine taps:
+ * with more they are no faster than others.
  */
-#define QCNN_LINE_SHAPES(SHAPE) \
-  SHAPE(1, 1)                   \
-  SHAPE(1, 2)                   \
-  SHAPE(2, 1)                   \
-  SHAPE(2, 2) SHAPE(2, 3) SHAPE(3, 2) SHAPE(3, 3) SHAPE(3, 4) SHAPE(4, 3) SHAPE(4, 4) SHAPE(5, 5)
+#define QCNN_SMALL_LINE_SHAPES(SHAPE) \
+  SHAPE(1, 1) SHAPE(1, 2) SHAPE(2, 1) SHAPE(2, 2) SHAPE(2, 3) SHAPE(3, 2) SHAPE(3, 3)
+#define QCNN_LARGE_LINE_SHAPES(SHAPE) SHAPE(3, 4) SHAPE(4, 3) SHAPE(4, 4) SHAPE(5, 5)
 #define QCNN_MOST_LINE_ROWS 5
 
-static inline bool qcnn_lines_take(int rows, int columns) {
+static inline bool qcnn_lines_take(int rows, int columns, int table_bits) {
 #define QCNN_IS_SHAPE(r, c) (rows == (r) && columns == (c)) ||
-  return QCNN_LINE_SHAPES(QCNN_IS_SHAPE) false;
+  const bool small = QCNN_SMALL_LINE_SHAPES(QCNN_IS_SHAPE) false;
+  const bool large = QCNN_LARGE_LINE_SHAPES(QCNN_IS_SHAPE) false;
 #undef QCNN_IS_SHAPE
+  return small || (large && table_bits == 16);
 }
 
 #define QCNN_POOLED_BEYOND 16

@@ -104,7 +104,8 @@ static void accumulate_words(const qcnn_line_taps* taps, const uint8_t* codes, i
     accumulate_word_taps(rows, columns, taps, codes, filters, sums); \
     break;
   switch (SHAPE_INDEX(taps->rows, taps->columns)) {
-    QCNN_LINE_SHAPES(SHAPE)
+    QCNN_SMALL_LINE_SHAPES(SHAPE)
+    QCNN_LARGE_LINE_SHAPES(SHAPE)
     default:
       break;
   }
@@ -118,7 +119,7 @@ static void accumulate_bytes(const qcnn_line_taps* taps, const uint8_t* codes, i
     accumulate_byte_taps(rows, columns, taps, codes, limit, filters, sums); \
     break;
   switch (SHAPE_INDEX(taps->rows, taps->columns)) {
-    QCNN_LINE_SHAPES(SHAPE)
+    QCNN_SMALL_LINE_SHAPES(SHAPE)
     default:
       break;
   }
