@@ -5,7 +5,7 @@ set -eu
 library=$1
 shift
 allowed=${*:-libc.so.6 libm.so.6}
-limit=420000
+limit=435000
 wrong=0
 complain() {
   echo "$library: $*"

@@ -1,6 +1,36 @@
 /* Tiles that are rectangles of outputs. */
+#include "lookup_layout_choice.h"
 #include "lookup_run.h"
 #include "shape.h"
+
+/* Among so many tiles one more or less does not matter. */
+#define MANY_TILES 8
+
+/* What the last rectangles need beyond the last row of the last image. */
+static int32_t prepared_positions(int32_t batch, const qcnn_lookup_layout* layout) {
+  int32_t beyond = qcnn_max(layout->right + layout->tile_columns, layout->block);
+  /* An odd number of these many bytes spreads equal positions of planes over all sets of the cache. */
+  return qcnn_round_up((int64_t)batch * layout->plane + beyond, 64) | 64;
+}
+
+void qcnn_cut_rectangles(const qcnn_lookup_convolution* shape, int32_t batch, int64_t fit,
+                         qcnn_lookup_layout* layout) {
+  const qcnn_convolution* convolution = &shape->convolution;
+  /* Where the halo alone is too much (wide dilations), at most half of a table should be halo. */
+  int32_t smallest = qcnn_max(1, layout->down);
+  int32_t largest = qcnn_min(layout->lines, fit < smallest ? smallest : (int32_t)fit);
+  int32_t across = qcnn_parts(convolution->output_width, layout->tile_columns);
+  int32_t unit = qcnn_pooled_extent(shape); /* rows that stay together */
+  int32_t tiles = qcnn_parts(layout->lines, largest);
+  /* An odd tile would leave a second thread without work. */
+  if (tiles < MANY_TILES && tiles * across % 2 != 0 && batch == 1 && convolution->groups == 1) {
+    tiles++;
+  }
+  layout->row_tiles = qcnn_min(tiles, layout->lines / unit);
+  layout->tile_rows = unit * qcnn_parts(layout->lines / unit, layout->row_tiles);
+  layout->tiles = batch * across * layout->row_tiles;
+  layout->prepared_positions = prepared_positions(batch, layout);
+}
 
 /* The first row of a row of tiles; of pooled shapes an even one. */
 static int32_t first_row(const qcnn_lookup_run* run, int32_t row) {

@@ -25,8 +25,9 @@ static inline int32_t qcnn_parts(int32_t total, int32_t size) {
   return total / size + (total % size != 0);
 }
 
-static inline int32_t qcnn_round_up(int32_t value, int32_t multiple) {
-  return qcnn_parts(value, multiple) * multiple;
+/* The result has to fit; values below 0 do not come in. */
+static inline int32_t qcnn_round_up(int64_t value, int32_t multiple) {
+  return (int32_t)((value + multiple - 1) / multiple * multiple);
 }
 
 static inline int32_t qcnn_min(int32_t a, int32_t b) {
