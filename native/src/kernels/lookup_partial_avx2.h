@@ -21,10 +21,14 @@ typedef struct {
   __m256i all, odd;
 } partial8;
 
+/* Adds in the order of the code: GCC would add up parts of both first, for which there are not enough registers. */
+#define KEEP_SUMS(partial) __asm__("" : "+x"((partial).all), "+x"((partial).odd))
+
 static inline partial8 partial8_add(partial8 partial, __m256i entries) {
   entries = _mm256_xor_si256(entries, _mm256_set1_epi16(0x80));
   partial.all = _mm256_add_epi16(partial.all, entries);
   partial.odd = _mm256_add_epi16(partial.odd, _mm256_srai_epi16(entries, 8));
+  KEEP_SUMS(partial);
   return partial;
 }
 
