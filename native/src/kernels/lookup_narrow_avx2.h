@@ -66,12 +66,19 @@ static inline int sum_of_sizes(__m128i components) {
   return _mm_cvtsi128_si32(_mm_sad_epu8(_mm_abs_epi8(components), _mm_setzero_si128()));
 }
 
-/* Writes pairs of up to eight components. */
-static inline void put_pairs(__m128i components, int pairs, int32_t* to) {
-  const uint64_t bytes = (uint64_t)_mm_cvtsi128_si64(components);
-  for (int p = 0; p < pairs; p++) {
-    to[p] = twice((int32_t)(bytes >> 16 * p & 0xffff));
+/* Writes the pairs of eight components, those beyond Cs' too, which are zeros. */
+static inline void put_pairs(__m128i components, int32_t to[NARROW_PAIRS]) {
+  const __m128i twice_each = _mm_setr_epi8(0, 1, 0, 1, 2, 3, 2, 3, 4, 5, 4, 5, 6, 7, 6, 7);
+  _mm_storeu_si128((__m128i*)(void*)to, _mm_shuffle_epi8(components, twice_each));
+}
+
+/* Components of up to eight, in one or two words. */
+static inline uint64_t load_components(const int32_t* words, int count) {
+  uint64_t bytes = (uint32_t)words[0];
+  if (count == 2) {
+    memcpy(&bytes, words, sizeof bytes);
   }
+  return bytes;
 }
 
 /* 128 times the sum of eight components, which is what inputs with 128 added have too much. */
@@ -106,8 +113,7 @@ static inline void start_halves(int32_t low, int32_t first, int32_t second, int3
 /* Takes a codeword of up to eight components into one of the lists. */
 static inline void sort_codeword(build* b, int k) {
   const int32_t* codeword = b->codewords + (ptrdiff_t)k * b->codeword_words;
-  uint64_t bytes = 0;
-  memcpy(&bytes, codeword + 1, 4 * (size_t)(b->codeword_words - 1));
+  const uint64_t bytes = load_components(codeword + 1, b->codeword_words - 1);
   const uint64_t first_bytes = bytes & (UINT64_MAX >> (64 - 16 * first_pairs(b->pairs)));
   const __m128i components = _mm_cvtsi64_si128((long long)bytes);
   const __m128i first = _mm_cvtsi64_si128((long long)first_bytes);
@@ -121,7 +127,7 @@ static inline void sort_codeword(build* b, int k) {
     narrow_codeword* to = narrow ? &b->narrow[b->narrow_count++] : &b->split[b->split_count++];
     to->row = k * b->table_stride;
     to->rest = twice(rest);
-    put_pairs(components, b->pairs, to->pairs);
+    put_pairs(components, to->pairs);
     if (narrow) {
       to->start[0] = twice(low - offset_of(components));
     } else {
@@ -140,8 +146,8 @@ static inline void sort_codeword(build* b, int k) {
   halved_codeword* halved = &b->halved[b->halved_count++];
   halved->row = k * b->table_stride;
   halved->rest = twice(rest);
-  put_pairs(lower, b->pairs, halved->pairs[0]);
-  put_pairs(upper, b->pairs, halved->pairs[1]);
+  put_pairs(lower, halved->pairs[0]);
+  put_pairs(upper, halved->pairs[1]);
   start_halves(low, offset_of(lower), offset_of(upper), halved->start);
 }
 
