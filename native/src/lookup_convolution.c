@@ -96,7 +96,8 @@ int64_t qcnn_lookup_convolution_scratch_size(const qcnn_lookup_convolution* shap
     return qcnn_products_scratch_size(shape, isa);
   }
   qcnn_lookup_layout layout;
-  int32_t status = qcnn_lookup_layout_of(shape, isa, batch, &layout);
+  /* One tile needs no less than a half of it. */
+  int32_t status = qcnn_lookup_layout_whole(shape, isa, batch, &layout);
   if (status != QCNN_OK) {
     return -status;
   }
@@ -232,6 +233,10 @@ static int32_t run_tasks(const qcnn_lookup_convolution* shape, int32_t batch, co
   if (!qcnn_range_ok(first, last, (int64_t)layout.tiles * convolution->groups) ||
       !activation_ok(shape, activation)) {
     return QCNN_BAD_RANGE;
+  }
+  if (layout.halved && first == 0 && last == layout.tiles) {
+    qcnn_lookup_layout_whole(shape, (int32_t)weights.header->isa, batch, &layout);
+    last = layout.tiles;
   }
   const scratch_layout at = scratch_of(shape, &layout);
   char* bytes = scratch;

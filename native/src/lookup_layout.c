@@ -60,8 +60,9 @@ static bool builds_words(int32_t isa) {
   return kernels != NULL && kernels->build_words != NULL;
 }
 
-int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch,
-                              qcnn_lookup_layout* layout) {
+/* Whole: whether what could be one tile is one. */
+static int32_t find_layout(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch,
+                           bool whole, qcnn_lookup_layout* layout) {
   const qcnn_convolution* convolution = &shape->convolution;
   int32_t status = qcnn_convolution_check(convolution);
   if (status != QCNN_OK) {
@@ -100,6 +101,7 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa,
   layout->table_columns = layout->columns;
   layout->block = shape->table_bits == 8 ? QCNN_BYTE_BLOCK : QCNN_POSITION_BLOCK;
   layout->slots = 0;
+  layout->halved = false;
   layout->filter_blocks = qcnn_choose_filter_blocks(shape, isa, layout);
   /* Where kernels for 16-bit tables know 16-bit operands only, 8-bit ones fit into them. */
   layout->quads = shape->table_bits == 8 ||
@@ -110,11 +112,21 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa,
     return QCNN_BAD_SHAPE;
   }
   if (layout->filter_blocks > 0) {
-    qcnn_lay_filters(shape, batch, layout);
+    qcnn_lay_filters(shape, batch, whole, layout);
   } else if (qcnn_choose_lines(shape, isa, layout)) {
-    qcnn_lay_lines(shape, batch, layout);
+    qcnn_lay_lines(shape, batch, whole, layout);
   } else {
-    return qcnn_lay_positions(shape, batch, layout);
+    return qcnn_lay_positions(shape, batch, whole, layout);
   }
   return QCNN_OK;
+}
+
+int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch,
+                              qcnn_lookup_layout* layout) {
+  return find_layout(shape, isa, batch, false, layout);
+}
+
+int32_t qcnn_lookup_layout_whole(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch,
+                                 qcnn_lookup_layout* layout) {
+  return find_layout(shape, isa, batch, true, layout);
 }

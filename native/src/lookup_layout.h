@@ -57,6 +57,7 @@ typedef struct {
   int32_t down, right;     /* the largest shift in rows, and in columns */
   int32_t halo;            /* the largest shift in positions of the table */
   int32_t tiles;           /* for the whole batch */
+  bool halved;             /* there are two tiles so that a second thread has work */
   int32_t table_positions; /* tile and halo */
   int32_t table_columns;   /* positions from one row to the next, in lines entries */
   int32_t table_stride;    /* entries from one sub-codeword, or position, to the next */
@@ -87,6 +88,13 @@ typedef struct {
  */
 int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch,
                               qcnn_lookup_layout* layout);
+
+/*
+ * The same with one tile instead of two halves, for who has the work of both: halves compute rows of the table twice.
+ * All but tiles are the same.
+ */
+int32_t qcnn_lookup_layout_whole(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch,
+                                 qcnn_lookup_layout* layout);
 
 /* Sums from one line to the next; an odd number of cache lines spreads a filter's over all sets of the cache. */
 static inline ptrdiff_t qcnn_line_sums(const qcnn_lookup_layout* layout) {

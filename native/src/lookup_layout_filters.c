@@ -19,7 +19,7 @@ static void choose_tile_columns(int32_t width, qcnn_lookup_layout* layout) {
   layout->halo = layout->down * layout->table_columns + layout->right;
 }
 
-void qcnn_lay_filters(const qcnn_lookup_convolution* shape, int32_t batch,
+void qcnn_lay_filters(const qcnn_lookup_convolution* shape, int32_t batch, bool whole,
                       qcnn_lookup_layout* layout) {
   const qcnn_convolution* convolution = &shape->convolution;
   choose_tile_columns(convolution->output_width, layout);
@@ -29,7 +29,7 @@ void qcnn_lay_filters(const qcnn_lookup_convolution* shape, int32_t batch,
   int64_t row = layout->table_columns * entries + layout->tile_columns * sums;
   int64_t rows = (QCNN_TILE_BYTES - layout->halo * entries) / row;
   layout->lines = convolution->output_height;
-  qcnn_cut_rectangles(shape, batch, rows, layout);
+  qcnn_cut_rectangles(shape, batch, whole, rows, layout);
   layout->table_positions =
       (layout->tile_rows - 1) * layout->table_columns + layout->tile_columns + layout->halo;
 }

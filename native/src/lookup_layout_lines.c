@@ -3,7 +3,7 @@
 #include "lookup_layout_choice.h"
 #include "shape.h"
 
-void qcnn_lay_lines(const qcnn_lookup_convolution* shape, int32_t batch,
+void qcnn_lay_lines(const qcnn_lookup_convolution* shape, int32_t batch, bool whole,
                     qcnn_lookup_layout* layout) {
   const qcnn_convolution* convolution = &shape->convolution;
   const int32_t unit = qcnn_pooled_extent(shape);
@@ -17,7 +17,7 @@ void qcnn_lay_lines(const qcnn_lookup_convolution* shape, int32_t batch,
   const int64_t table = (layout->down + 1) * (int64_t)layout->table_columns * shape->table_bits / 8;
   const int64_t sums = qcnn_line_sums(layout) * (int64_t)sizeof(int16_t);
   layout->lines = qcnn_round_up(qcnn_parts(convolution->output_height, layout->slots), unit);
-  qcnn_cut_rectangles(shape, batch, (QCNN_TILE_BYTES - table) / sums, layout);
+  qcnn_cut_rectangles(shape, batch, whole, (QCNN_TILE_BYTES - table) / sums, layout);
   layout->tile = layout->tile_rows * layout->block;
   layout->table_positions = (layout->tile_rows + layout->down) * layout->block;
 }
@@ -99,8 +99,8 @@ bool qcnn_choose_lines(const qcnn_lookup_convolution* shape, int32_t isa,
     return false;
   }
   qcnn_lookup_layout lines = *layout, blocks = *layout;
-  qcnn_lay_lines(shape, 1, &lines);
-  if (qcnn_lay_positions(shape, 1, &blocks) != QCNN_OK) {
+  qcnn_lay_lines(shape, 1, false, &lines);
+  if (qcnn_lay_positions(shape, 1, false, &blocks) != QCNN_OK) {
     return true;
   }
   const line_costs costs = line_costs_of(shape, layout);

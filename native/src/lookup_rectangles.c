@@ -13,8 +13,8 @@ static int32_t prepared_positions(int32_t batch, const qcnn_lookup_layout* layou
   return qcnn_round_up((int64_t)batch * layout->plane + beyond, 64) | 64;
 }
 
-void qcnn_cut_rectangles(const qcnn_lookup_convolution* shape, int32_t batch, int64_t fit,
-                         qcnn_lookup_layout* layout) {
+void qcnn_cut_rectangles(const qcnn_lookup_convolution* shape, int32_t batch, bool whole,
+                         int64_t fit, qcnn_lookup_layout* layout) {
   const qcnn_convolution* convolution = &shape->convolution;
   /* Where the halo alone is too much (wide dilations), at most half of a table should be halo. */
   int32_t smallest = qcnn_max(1, layout->down);
@@ -23,10 +23,13 @@ void qcnn_cut_rectangles(const qcnn_lookup_convolution* shape, int32_t batch, in
   int32_t unit = qcnn_pooled_extent(shape); /* rows that stay together */
   int32_t tiles = qcnn_parts(layout->lines, largest);
   /* An odd tile would leave a second thread without work. */
-  if (tiles < MANY_TILES && tiles * across % 2 != 0 && batch == 1 && convolution->groups == 1) {
+  const bool single = tiles * across == 1;
+  if (tiles < MANY_TILES && tiles * across % 2 != 0 && batch == 1 && convolution->groups == 1 &&
+      !(single && whole)) {
     tiles++;
   }
   layout->row_tiles = qcnn_min(tiles, layout->lines / unit);
+  layout->halved = single && layout->row_tiles == 2;
   layout->tile_rows = unit * qcnn_parts(layout->lines / unit, layout->row_tiles);
   layout->tiles = batch * across * layout->row_tiles;
   layout->prepared_positions = prepared_positions(batch, layout);
