@@ -7,7 +7,7 @@
 
 typedef __m256i vector16;
 #define VECTOR16_LANES 16
-#define STRIP_VECTORS 8
+#define STRIP_VECTORS 6
 #define NINE_TAPS true
 #define HELD_PAIRS 4 /* of channels, whose inputs stay in registers */
 #define vector16_load(p) _mm256_loadu_si256((const __m256i*)(const void*)(p))

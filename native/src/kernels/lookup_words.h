@@ -109,8 +109,10 @@ static void accumulate(const int16_t* table, ptrdiff_t table_stride, const uint8
       STRIP(4);
       STRIP(5);
       STRIP(6);
+#if STRIP_VECTORS > 6
       STRIP(7);
       STRIP(8);
+#endif
 #if STRIP_VECTORS > 8
       STRIP(9);
       STRIP(10);
