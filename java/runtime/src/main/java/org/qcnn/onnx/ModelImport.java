@@ -85,13 +85,12 @@ final class ModelImport {
 
   private void lower(OnnxNode node) {
     try {
-      SupportedOperators.Folding folding = SupportedOperators.folding(node.domain(), node.type());
-      Lowering lowering = SupportedOperators.lowering(node.domain(), node.type());
-      if (folding != null && (lowering == null || readsConstants(node))) {
+      boolean constant =
+          SupportedOperators.folds(node.domain(), node.type()) && readsConstants(node);
+      /* What is not lowered has to be constant: folding says what about it is not. */
+      if (constant || !SupportedOperators.lower(node, builder)) {
         reserveInputs(node);
-        builder.defineConstant(node.output(0), folding.fold(node, builder));
-      } else {
-        lowering.lower(node, builder);
+        builder.defineConstant(node.output(0), SupportedOperators.fold(node, builder));
       }
     } catch (IllegalArgumentException | ArithmeticException misfit) {
       throw new GraphException(node + ": " + misfit.getMessage(), misfit);

@@ -3,8 +3,8 @@ package org.qcnn.onnx;
 import java.util.List;
 
 /**
- * All operators that can be read, and what each is turned into. Found by switches, so that a
- * virtual machine that has just started makes only the few that a model uses.
+ * All operators that can be read, and what each is turned into. Called from switches: method
+ * references would cost a virtual machine that has just started some milliseconds.
  */
 final class SupportedOperators {
   /** The range of versions of the standard operators. */
@@ -56,10 +56,25 @@ final class SupportedOperators {
           "Transpose",
           "Unsqueeze");
 
-  /** Computes a node whose inputs are all constant. */
-  interface Folding {
-    ConstantTensor fold(OnnxNode node, GraphBuilder graph);
-  }
+  /** Those of them that can be computed when a model is read, if all their inputs are constant. */
+  private static final List<String> FOLDED =
+      List.of(
+          "Add",
+          "Cast",
+          "Concat",
+          "Constant",
+          "ConstantOfShape",
+          "Div",
+          "Gather",
+          "Identity",
+          "Mul",
+          "Reshape",
+          "Shape",
+          "Slice",
+          "Squeeze",
+          "Sub",
+          "Transpose",
+          "Unsqueeze");
 
   private SupportedOperators() {}
 
@@ -68,147 +83,203 @@ final class SupportedOperators {
   }
 
   static boolean supports(String domain, String type) {
-    return lowering(domain, type) != null || folding(domain, type) != null;
-  }
-
-  /** Returns how to lower a node that depends on the image, or null if that is not supported. */
-  static Lowering lowering(String domain, String type) {
     return isStandard(domain)
-        ? standard(type)
-        : domain.equals(QuantizedOperators.DOMAIN) ? quantized(type) : null;
+        ? NAMES.contains(type)
+        : domain.equals(QuantizedOperators.DOMAIN)
+            && (type.equals(QuantizedOperators.LUT_CONV)
+                || type.equals(QuantizedOperators.LUT_GEMM));
   }
 
-  /** Returns how to compute a node of constants, or null if that is not supported. */
-  static Folding folding(String domain, String type) {
-    return isStandard(domain) ? folding(type) : null;
+  /** Returns whether a node of this type can be computed if all its inputs are constant. */
+  static boolean folds(String domain, String type) {
+    return isStandard(domain) && FOLDED.contains(type);
   }
 
-  private static Lowering quantized(String type) {
-    switch (type) {
+  /**
+   * Turns a node that depends on the image into nodes of our graph.
+   *
+   * @return whether that is supported
+   * @throws IllegalArgumentException saying what about the node is wrong or not supported
+   */
+  static boolean lower(OnnxNode node, GraphBuilder graph) {
+    return isStandard(node.domain())
+        ? lowerStandard(node, graph)
+        : node.domain().equals(QuantizedOperators.DOMAIN) && lowerQuantized(node, graph);
+  }
+
+  /**
+   * Computes a node whose inputs are all constant.
+   *
+   * @return its output, or null if it is none that {@link #folds}
+   * @throws IllegalArgumentException saying what about the node is wrong or not supported
+   */
+  static ConstantTensor fold(OnnxNode node, GraphBuilder graph) {
+    return isStandard(node.domain()) ? foldStandard(node, graph) : null;
+  }
+
+  private static boolean lowerQuantized(OnnxNode node, GraphBuilder graph) {
+    switch (node.type()) {
       case QuantizedOperators.LUT_CONV:
-        return QuantizedLowering::lowerConvolution;
+        QuantizedLowering.lowerConvolution(node, graph);
+        return true;
       case QuantizedOperators.LUT_GEMM:
-        return QuantizedLowering::lowerFullyConnected;
+        QuantizedLowering.lowerFullyConnected(node, graph);
+        return true;
       default:
-        return null;
+        return false;
     }
   }
 
-  private static Lowering standard(String type) {
-    switch (type) {
+  private static boolean lowerStandard(OnnxNode node, GraphBuilder graph) {
+    switch (node.type()) {
       case "Conv":
-        return ConvolutionLowering::lower;
+        ConvolutionLowering.lower(node, graph);
+        return true;
       case "Gemm":
-        return FullyConnectedLowering::lowerGemm;
+        FullyConnectedLowering.lowerGemm(node, graph);
+        return true;
       case "MatMul":
-        return FullyConnectedLowering::lowerMatMul;
+        FullyConnectedLowering.lowerMatMul(node, graph);
+        return true;
       case "BatchNormalization":
-        return NormalizationLowering::lowerBatch;
+        NormalizationLowering.lowerBatch(node, graph);
+        return true;
       case "LRN":
-        return NormalizationLowering::lowerLocalResponse;
+        NormalizationLowering.lowerLocalResponse(node, graph);
+        return true;
       case "Relu":
-        return ActivationLowering::lowerRelu;
+        ActivationLowering.lowerRelu(node, graph);
+        return true;
       case "Clip":
-        return ActivationLowering::lowerClip;
+        ActivationLowering.lowerClip(node, graph);
+        return true;
       case "LeakyRelu":
-        return ActivationLowering::lowerLeakyRelu;
+        ActivationLowering.lowerLeakyRelu(node, graph);
+        return true;
       case "PRelu":
-        return ActivationLowering::lowerParametricRelu;
+        ActivationLowering.lowerParametricRelu(node, graph);
+        return true;
       case "Sigmoid":
-        return ActivationLowering::lowerSigmoid;
+        ActivationLowering.lowerSigmoid(node, graph);
+        return true;
       case "HardSigmoid":
-        return ActivationLowering::lowerHardSigmoid;
+        ActivationLowering.lowerHardSigmoid(node, graph);
+        return true;
       case "HardSwish":
-        return ActivationLowering::lowerHardSwish;
+        ActivationLowering.lowerHardSwish(node, graph);
+        return true;
       case "Softmax":
-        return ActivationLowering::lowerSoftmax;
+        ActivationLowering.lowerSoftmax(node, graph);
+        return true;
       case "MaxPool":
-        return PoolingLowering::lowerMaximum;
+        PoolingLowering.lowerMaximum(node, graph);
+        return true;
       case "AveragePool":
-        return PoolingLowering::lowerAverage;
+        PoolingLowering.lowerAverage(node, graph);
+        return true;
       case "GlobalMaxPool":
-        return PoolingLowering::lowerGlobalMaximum;
+        PoolingLowering.lowerGlobalMaximum(node, graph);
+        return true;
       case "GlobalAveragePool":
-        return PoolingLowering::lowerGlobalAverage;
+        PoolingLowering.lowerGlobalAverage(node, graph);
+        return true;
       case "ReduceMean":
-        return PoolingLowering::lowerMean;
+        PoolingLowering.lowerMean(node, graph);
+        return true;
       case "Add":
       case "Sum":
-        return ElementwiseLowering::lowerAdd;
+        ElementwiseLowering.lowerAdd(node, graph);
+        return true;
       case "Sub":
-        return ElementwiseLowering::lowerSubtract;
+        ElementwiseLowering.lowerSubtract(node, graph);
+        return true;
       case "Mul":
-        return ElementwiseLowering::lowerMultiply;
+        ElementwiseLowering.lowerMultiply(node, graph);
+        return true;
       case "Div":
-        return ElementwiseLowering::lowerDivide;
+        ElementwiseLowering.lowerDivide(node, graph);
+        return true;
       case "Max":
-        return ElementwiseLowering::lowerMaximum;
+        ElementwiseLowering.lowerMaximum(node, graph);
+        return true;
       case "Concat":
-        return SlicingLowering::lowerConcat;
+        SlicingLowering.lowerConcat(node, graph);
+        return true;
       case "Pad":
-        return SlicingLowering::lowerPad;
+        SlicingLowering.lowerPad(node, graph);
+        return true;
       case "Slice":
-        return SlicingLowering::lowerSlice;
+        SlicingLowering.lowerSlice(node, graph);
+        return true;
       case "Split":
-        return SlicingLowering::lowerSplit;
+        SlicingLowering.lowerSplit(node, graph);
+        return true;
       case "Flatten":
-        return ShapeLowering::lowerFlatten;
+        ShapeLowering.lowerFlatten(node, graph);
+        return true;
       case "Reshape":
-        return ShapeLowering::lowerReshape;
+        ShapeLowering.lowerReshape(node, graph);
+        return true;
       case "Squeeze":
-        return ShapeLowering::lowerSqueeze;
+        ShapeLowering.lowerSqueeze(node, graph);
+        return true;
       case "Unsqueeze":
-        return ShapeLowering::lowerUnsqueeze;
+        ShapeLowering.lowerUnsqueeze(node, graph);
+        return true;
       case "Transpose":
-        return ShapeLowering::lowerTranspose;
+        ShapeLowering.lowerTranspose(node, graph);
+        return true;
       case "Dropout":
-        return ShapeLowering::lowerDropout;
+        ShapeLowering.lowerDropout(node, graph);
+        return true;
       case "Identity":
-        return ShapeLowering::lowerIdentity;
+        ShapeLowering.lowerIdentity(node, graph);
+        return true;
       case "Cast":
-        return ShapeLowering::lowerCast;
+        ShapeLowering.lowerCast(node, graph);
+        return true;
       case "Shape":
-        return (node, graph) ->
-            graph.defineConstant(node.output(0), ConstantFolding.shape(node, graph));
+        graph.defineConstant(node.output(0), ConstantFolding.shape(node, graph));
+        return true;
       default:
-        return null;
+        return false;
     }
   }
 
-  private static Folding folding(String type) {
-    switch (type) {
+  private static ConstantTensor foldStandard(OnnxNode node, GraphBuilder graph) {
+    switch (node.type()) {
       case "Constant":
-        return ConstantFolding::constant;
+        return ConstantFolding.constant(node, graph);
       case "ConstantOfShape":
-        return ConstantFolding::constantOfShape;
+        return ConstantFolding.constantOfShape(node, graph);
       case "Shape":
-        return ConstantFolding::shape;
+        return ConstantFolding.shape(node, graph);
       case "Identity":
-        return ConstantFolding::identity;
+        return ConstantFolding.identity(node, graph);
       case "Cast":
-        return ConstantFolding::cast;
+        return ConstantFolding.cast(node, graph);
       case "Gather":
-        return ConstantFolding::gather;
+        return ConstantFolding.gather(node, graph);
       case "Concat":
-        return ConstantFolding::concat;
+        return ConstantFolding.concat(node, graph);
       case "Slice":
-        return ConstantFolding::slice;
+        return ConstantFolding.slice(node, graph);
       case "Transpose":
-        return ConstantFolding::transpose;
+        return ConstantFolding.transpose(node, graph);
       case "Reshape":
-        return ConstantFolding::reshape;
+        return ConstantFolding.reshape(node, graph);
       case "Squeeze":
-        return ConstantFolding::squeeze;
+        return ConstantFolding.squeeze(node, graph);
       case "Unsqueeze":
-        return ConstantFolding::unsqueeze;
+        return ConstantFolding.unsqueeze(node, graph);
       case "Add":
-        return ConstantArithmetic::add;
+        return ConstantArithmetic.add(node, graph);
       case "Sub":
-        return ConstantArithmetic::subtract;
+        return ConstantArithmetic.subtract(node, graph);
       case "Mul":
-        return ConstantArithmetic::multiply;
+        return ConstantArithmetic.multiply(node, graph);
       case "Div":
-        return ConstantArithmetic::divide;
+        return ConstantArithmetic.divide(node, graph);
       default:
         return null;
     }
