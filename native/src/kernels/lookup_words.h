@@ -23,7 +23,7 @@ ALWAYS_INLINE void load_sums(const int vectors, const int16_t* sums, vector16* s
   }
 }
 
-ALWAYS_INLINE void add_entries(const int vectors, const int16_t* row, vector16* sum) {
+ALWAYS_INLINE void add_row(const int vectors, const int16_t* row, vector16* sum) {
 #pragma GCC unroll 16
   for (int v = 0; v < vectors; v++) {
     sum[v] = vector16_add(sum[v], vector16_load(row + v * VECTOR16_LANES));
@@ -46,7 +46,7 @@ ALWAYS_INLINE void accumulate_strip(const int vectors, const int16_t* table, ptr
     vector16 sum[STRIP_VECTORS];
     load_sums(vectors, sums, sum);
     for (int p = 0; p < kernel_positions; p++) {
-      add_entries(vectors, table + codes[p] * table_stride + offsets[p], sum);
+      add_row(vectors, table + codes[p] * table_stride + offsets[p], sum);
     }
     store_sums(vectors, sum, sums);
     codes += kernel_positions;
@@ -68,7 +68,7 @@ ALWAYS_INLINE void accumulate_nine(const int vectors, const int16_t* table, ptrd
 #pragma GCC unroll 9
     for (int p = 0; p < 9; p++) {
       const ptrdiff_t code = p < 8 ? word >> (8 * p) & UINT8_MAX : codes[8];
-      add_entries(vectors, rows[p / 3] + p % 3 * step + code * table_stride, sum);
+      add_row(vectors, rows[p / 3] + p % 3 * step + code * table_stride, sum);
     }
     store_sums(vectors, sum, sums);
   }
