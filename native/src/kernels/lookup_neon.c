@@ -110,11 +110,13 @@ typedef int16_t codeword_value;
 
 static void finish(const int16_t* sums, int count, float scale, float bias, float floor,
                    float* out) {
+  const float32x4_t floors = vdupq_n_f32(floor);
   int whole = count / 4 * 4;
   for (int i = 0; i < whole; i += 4) {
     float32x4_t value = vcvtq_f32_s32(vmovl_s16(vld1_s16(sums + i)));
     value = vaddq_f32(vmulq_n_f32(value, scale), vdupq_n_f32(bias));
-    vst1q_f32(out + i, vmaxq_f32(value, vdupq_n_f32(floor)));
+    /* A maximum would keep what is no number, which other instruction sets and the rest of a row do not. */
+    vst1q_f32(out + i, vbslq_f32(vcgtq_f32(value, floors), value, floors));
   }
   if (whole < count) {
     qcnn_lookup_kernels_scalar.finish(sums + whole, count - whole, scale, bias, floor, out + whole);
