@@ -229,7 +229,8 @@ QCNN_API int32_t qcnn_lookup_convolution_prepare(const qcnn_lookup_convolution* 
  * How an instruction set would go about a single image, for estimates of its time. filter_blocks: in how
  * many vectors of 64 the filters of a group lie side by side; 0 if positions do, as they do everywhere
  * but with tables of at most 128 entries on AVX-512. table_positions: for how many positions tables
- * are built, halos of tiles included, for each subspace of each group and each phase of the stride. By
+ * are built, halos of tiles included, for each subspace of each group and each phase of the stride, if tasks are run
+ * one by one. By
  * products there are no filter_blocks, which is QCNN_BAD_SHAPE, and table_positions is the number of rows of up
  * to 16 outputs that the maps of one filter of each group are cut into. Both give minus a status for a bad shape.
  */
@@ -239,7 +240,8 @@ QCNN_API int64_t qcnn_lookup_convolution_table_positions(const qcnn_lookup_convo
                                                          int32_t isa);
 
 /*
- * Stage 2 builds lookup tables and sums. scratch: one per thread, 64-byte aligned. A pooled shape takes the
+ * Stage 2 builds lookup tables and sums. scratch: one per thread, 64-byte aligned; it has room for all tasks as one, which
+ * a call for all of them may make of two halves, with the same results. A pooled shape takes the
  * maximum of every square of outputs at once, of three by three by products only: output is then
  * [batch][output_channels][output_height / 2][output_width / 2]. Such a shape is QCNN_BAD_SHAPE if an extent
  * is odd, or by look-ups if filter_blocks would be 0 and pairs of rows do not fit well into what is computed at a

@@ -64,6 +64,7 @@ static bool builds_words(int32_t isa) {
 static int32_t find_layout(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch,
                            bool whole, qcnn_lookup_layout* layout) {
   const qcnn_convolution* convolution = &shape->convolution;
+  *layout = (qcnn_lookup_layout){0};
   int32_t status = qcnn_convolution_check(convolution);
   if (status != QCNN_OK) {
     return status;
@@ -100,8 +101,6 @@ static int32_t find_layout(const qcnn_lookup_convolution* shape, int32_t isa, in
   layout->halo = (int32_t)halo;
   layout->table_columns = layout->columns;
   layout->block = shape->table_bits == 8 ? QCNN_BYTE_BLOCK : QCNN_POSITION_BLOCK;
-  layout->slots = 0;
-  layout->halved = false;
   layout->filter_blocks = qcnn_choose_filter_blocks(shape, isa, layout);
   /* Where kernels for 16-bit tables know 16-bit operands only, 8-bit ones fit into them. */
   layout->quads = shape->table_bits == 8 ||

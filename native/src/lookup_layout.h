@@ -91,7 +91,7 @@ int32_t qcnn_lookup_layout_of(const qcnn_lookup_convolution* shape, int32_t isa,
 
 /*
  * The same with one tile instead of two halves, for who has the work of both: halves compute rows of the table twice.
- * All but tiles are the same.
+ * What is prepared, what is packed and the kind of layout are the same. Returns the same status.
  */
 int32_t qcnn_lookup_layout_whole(const qcnn_lookup_convolution* shape, int32_t isa, int32_t batch,
                                  qcnn_lookup_layout* layout);

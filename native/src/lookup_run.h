@@ -14,7 +14,7 @@ typedef struct {
 
 /*
  * Outputs side by side in a map: one row or part of it, or of pooled shapes all rows of an image, which are whole; of
- * tables in lines one row. There are never more of them than qcnn_row_outputs.
+ * tables in lines one row. These are never more outputs than qcnn_row_outputs.
  */
 typedef struct {
   int32_t image, y, x;

@@ -17,7 +17,7 @@ static inline void store(void* to, __m256i value) {
  * The code of tap t, times the bytes of a line. Codes are read up to eight at a time, as a load of each would compete with
  * those of entries: first whole words of eight, then four, two and one. Constants, where this is inlined: taps and t.
  */
-ALWAYS_INLINE uint64_t line_of(const uint8_t* codes, const int taps, const int t) {
+ALWAYS_INLINE uint64_t line_at(const uint8_t* codes, const int taps, const int t) {
   const int words = taps / 8 * 8;
   const int fours = words + (taps & 4);
   const int twos = fours + (taps & 2);
@@ -43,7 +43,7 @@ ALWAYS_INLINE uint64_t line_of(const uint8_t* codes, const int taps, const int t
 ALWAYS_INLINE const char* entries_of(const qcnn_line_taps* taps, const uint8_t* codes,
                                      const int rows, const int columns, const int t) {
   return (const char*)taps->row[t / columns] + t % columns * taps->step +
-         line_of(codes, rows * columns, t);
+         line_at(codes, rows * columns, t);
 }
 
 ALWAYS_INLINE void accumulate_word_taps(const int rows, const int columns,

@@ -87,7 +87,7 @@ final class ModelImport {
     try {
       boolean constant =
           SupportedOperators.folds(node.domain(), node.type()) && readsConstants(node);
-      /* What is not lowered has to be constant: folding says what about it is not. */
+      // What is not lowered has to be constant: folding says what about it is not.
       if (constant || !SupportedOperators.lower(node, builder)) {
         reserveInputs(node);
         builder.defineConstant(node.output(0), SupportedOperators.fold(node, builder));
