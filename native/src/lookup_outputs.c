@@ -56,11 +56,16 @@ static void pack_bytes(const uint8_t* codes, ptrdiff_t stride, int32_t subspaces
 
 /* Makes words of the codes of as many subspaces, [subspace][output]. */
 static void pack_words(const uint8_t* codes, int32_t subspaces, int32_t width, int32_t bits,
-                       uint16_t* out) {
-  memset(out, 0, (size_t)width * sizeof *out);
-  for (int32_t m = 0; m < subspaces; m++) {
+                       uint16_t* restrict out) {
+  for (int32_t o = 0; o < width; o++) {
+    out[o] = codes[o];
+  }
+  for (int32_t m = 1; m < subspaces; m++) {
+    const uint8_t* next = codes + (ptrdiff_t)m * width;
+    const uint16_t factor =
+        (uint16_t)(1 << (bits * m)); /* vectors of words have no shift by a variable everywhere */
     for (int32_t o = 0; o < width; o++) {
-      out[o] |= (uint16_t)(codes[m * width + o] << (bits * m));
+      out[o] = (uint16_t)(out[o] | next[o] * factor);
     }
   }
 }

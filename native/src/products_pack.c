@@ -61,38 +61,62 @@ static int32_t size_of(const filter_source* source, int32_t subspace) {
   return qcnn_min(size, source->layout->channels - subspace * size);
 }
 
+/*
+ * The bits of a component without its sign. As integers they are in the order of what they stand for, and those of
+ * what is no number are above all others.
+ */
+static uint32_t magnitude_bits(float component) {
+  uint32_t bits;
+  memcpy(&bits, &component, sizeof bits);
+  return bits & 0x7fffffffu;
+}
+
 /* The largest weight in units of inputs; not finite if a codeword is not. */
 static double largest_weight(const filter_source* source, int32_t taps) {
   double largest = 0;
   for (int32_t m = 0; m < source->shape->subspaces; m++) {
     const int32_t size = size_of(source, m);
-    double element = 0;
+    uint32_t most = 0;
     for (int32_t tap = 0; tap < taps; tap++) {
       const float* codeword = codeword_of(source, tap, m);
       for (int32_t d = 0; d < size; d++) {
-        double absolute = fabs((double)codeword[d]);
-        if (isnan(absolute)) {
-          return NAN;
-        }
-        element = absolute > element ? absolute : element;
+        const uint32_t bits = magnitude_bits(codeword[d]);
+        most = bits > most ? bits : most;
       }
     }
-    double scaled = element / (double)source->scales[m * source->shape->sub_codeword_size];
+    float element;
+    memcpy(&element, &most, sizeof element);
+    if (isnan(element)) {
+      return NAN;
+    }
+    double scaled = (double)element / (double)source->scales[m * source->shape->sub_codeword_size];
     largest = scaled > largest ? scaled : largest;
   }
   return largest;
 }
 
-/* The first byte of a tap, counted in bytes of inputs of all blocks. */
-static int32_t byte_of_tap(const qcnn_products_layout* layout, int32_t tap) {
-  const int32_t taps_of_run = layout->run_bytes / layout->channels;
-  const int32_t run = layout->blocks / layout->runs * QCNN_PRODUCT_BLOCK;
-  return tap / taps_of_run * run + tap % taps_of_run * layout->channels;
+/* The first bytes of taps, one after the other, counted in bytes of inputs of all blocks. */
+typedef struct {
+  uint32_t byte;     /* of the tap */
+  uint32_t next_run; /* the byte after the taps of this run */
+} tap_walk;
+
+static tap_walk first_tap(const qcnn_products_layout* layout) {
+  return (tap_walk){0, (uint32_t)layout->run_bytes};
+}
+
+static void next_tap(const qcnn_products_layout* layout, tap_walk* walk) {
+  walk->byte += (uint32_t)layout->channels;
+  if (walk->byte == walk->next_run) {
+    const uint32_t run = (uint32_t)(layout->blocks / layout->runs * QCNN_PRODUCT_BLOCK);
+    walk->byte += run - (uint32_t)layout->run_bytes;
+    walk->next_run += run;
+  }
 }
 
 /* Where the weight of such a byte lies, from the first one of its filter on. */
-static ptrdiff_t place_of_byte(int32_t byte) {
-  const int32_t inside = byte % QCNN_PRODUCT_BLOCK;
+static ptrdiff_t place_of_byte(uint32_t byte) {
+  const uint32_t inside = byte % QCNN_PRODUCT_BLOCK;
   return (ptrdiff_t)(byte / QCNN_PRODUCT_BLOCK) * QCNN_PRODUCT_WEIGHTS + inside / 4 * 64 +
          inside % 4;
 }
@@ -129,14 +153,15 @@ static weight_sums pack_weights(const filter_source* source, int32_t taps, doubl
     const int32_t channel = m * source->shape->sub_codeword_size; /* the first one */
     const double factor = scale / (double)source->scales[channel];
     int32_t sum = 0;
-    for (int32_t tap = 0; tap < taps; tap++) {
+    tap_walk walk = first_tap(source->layout);
+    for (int32_t tap = 0; tap < taps; tap++, next_tap(source->layout, &walk)) {
       const float* codeword = codeword_of(source, tap, m);
-      const int32_t byte = byte_of_tap(source->layout, tap) + channel;
+      const uint32_t byte = walk.byte + (uint32_t)channel;
       for (int32_t d = 0; d < size; d++) {
         double scaled = (double)codeword[d] * factor;
         double bounded = scaled < -limit ? -limit : scaled > limit ? limit : scaled;
         int32_t weight = (int32_t)((bounded + 0x1.8p52) - 0x1.8p52); /* to nearest, ties to even */
-        int8_t* to = source->weights + place_of_byte(byte + d);
+        int8_t* to = source->weights + place_of_byte(byte + (uint32_t)d);
         sums.upper += write_weight(source->layout, weight, to);
         sum += weight;
       }

@@ -7,15 +7,22 @@
 #error "codes are written eight at a time, lowest byte first"
 #endif
 
-/* The codes 8 * byte ... 8 * byte + 7, each in a byte of the result, the first one lowest, which is first in memory. */
-static inline uint64_t eight_codes(const uint8_t* planes, int32_t plane_count, int64_t plane_bytes,
-                                   int64_t byte) {
-  uint64_t codes = 0;
-  for (int32_t plane = 0; plane < plane_count; plane++) {
+/* For each value of a byte, its bits in a byte each, the lowest one first in memory. */
+static void spread_bits(uint64_t spread[256]) {
+  for (uint64_t value = 0; value < 256; value++) {
     /* Byte i of the product keeps only bit i; adding 127 then brings it to the top of the byte. */
-    uint64_t copies = planes[plane * plane_bytes + byte] * UINT64_C(0x0101010101010101);
+    uint64_t copies = value * UINT64_C(0x0101010101010101);
     uint64_t bits = (copies & UINT64_C(0x8040201008040201)) + UINT64_C(0x7f7f7f7f7f7f7f7f);
-    codes |= (bits >> 7 & UINT64_C(0x0101010101010101)) << plane;
+    spread[value] = bits >> 7 & UINT64_C(0x0101010101010101);
+  }
+}
+
+/* The codes 8 * byte ... 8 * byte + 7, each in a byte of the result, the first one lowest, which is first in memory. */
+static inline uint64_t eight_codes(const uint64_t spread[256], const uint8_t* planes,
+                                   int32_t plane_count, int64_t plane_bytes, int64_t byte) {
+  uint64_t codes = spread[planes[byte]];
+  for (int32_t plane = 1; plane < plane_count; plane++) {
+    codes |= spread[planes[plane * plane_bytes + byte]] << plane;
   }
   return codes;
 }
@@ -25,14 +32,16 @@ int32_t qcnn_unpack_bit_planes(const uint8_t* planes, int32_t plane_count, int32
   if (plane_count < 1 || plane_count > 8 || count < 0) {
     return QCNN_BAD_SHAPE;
   }
+  uint64_t spread[256];
+  spread_bits(spread);
   int64_t plane_bytes = ((int64_t)count + 7) / 8;
   int64_t whole = count / 8;
   for (int64_t byte = 0; byte < whole; byte++) {
-    uint64_t eight = eight_codes(planes, plane_count, plane_bytes, byte);
+    uint64_t eight = eight_codes(spread, planes, plane_count, plane_bytes, byte);
     memcpy(codes + 8 * byte, &eight, 8);
   }
   if (whole < plane_bytes) {
-    uint64_t rest = eight_codes(planes, plane_count, plane_bytes, whole);
+    uint64_t rest = eight_codes(spread, planes, plane_count, plane_bytes, whole);
     memcpy(codes + 8 * whole, &rest, (size_t)(count % 8));
   }
   return QCNN_OK;
