@@ -65,10 +65,10 @@ static int32_t size_of(const filter_source* source, int32_t subspace) {
  * The bits of a component without its sign. As integers they are in the order of what they stand for, and those of
  * what is no number are above all others.
  */
-static uint32_t magnitude_bits(float component) {
-  uint32_t bits;
+static int32_t magnitude_bits(float component) {
+  int32_t bits;
   memcpy(&bits, &component, sizeof bits);
-  return bits & 0x7fffffffu;
+  return bits & INT32_MAX;
 }
 
 /* The largest weight in units of inputs; not finite if a codeword is not. */
@@ -76,11 +76,11 @@ static double largest_weight(const filter_source* source, int32_t taps) {
   double largest = 0;
   for (int32_t m = 0; m < source->shape->subspaces; m++) {
     const int32_t size = size_of(source, m);
-    uint32_t most = 0;
+    int32_t most = 0;
     for (int32_t tap = 0; tap < taps; tap++) {
       const float* codeword = codeword_of(source, tap, m);
       for (int32_t d = 0; d < size; d++) {
-        const uint32_t bits = magnitude_bits(codeword[d]);
+        const int32_t bits = magnitude_bits(codeword[d]);
         most = bits > most ? bits : most;
       }
     }
@@ -95,47 +95,42 @@ static double largest_weight(const filter_source* source, int32_t taps) {
   return largest;
 }
 
-/* The first bytes of taps, one after the other, counted in bytes of inputs of all blocks. */
-typedef struct {
-  uint32_t byte;     /* of the tap */
-  uint32_t next_run; /* the byte after the taps of this run */
-} tap_walk;
-
-static tap_walk first_tap(const qcnn_products_layout* layout) {
-  return (tap_walk){0, (uint32_t)layout->run_bytes};
-}
-
-static void next_tap(const qcnn_products_layout* layout, tap_walk* walk) {
-  walk->byte += (uint32_t)layout->channels;
-  if (walk->byte == walk->next_run) {
-    const uint32_t run = (uint32_t)(layout->blocks / layout->runs * QCNN_PRODUCT_BLOCK);
-    walk->byte += run - (uint32_t)layout->run_bytes;
-    walk->next_run += run;
-  }
-}
-
-/* Where the weight of such a byte lies, from the first one of its filter on. */
-static ptrdiff_t place_of_byte(uint32_t byte) {
-  const uint32_t inside = byte % QCNN_PRODUCT_BLOCK;
-  return (ptrdiff_t)(byte / QCNN_PRODUCT_BLOCK) * QCNN_PRODUCT_WEIGHTS + inside / 4 * 64 +
-         inside % 4;
-}
-
 /* The largest integer of a weight: of two bytes both reach 127. */
 static double largest_integer(const qcnn_products_layout* layout) {
   return layout->passes == 1 ? 127 : 127 * 256 + 127;
 }
 
-/* Writes a weight as one byte, or as an upper one and a lower one that has a sign, too. Returns the upper one. */
-static int32_t write_weight(const qcnn_products_layout* layout, int32_t weight, int8_t* to) {
-  if (layout->passes == 1) {
-    *to = (int8_t)weight;
-    return weight;
+/*
+ * Writes the weights of a filter in the order in which its inputs lie, a block at a time: one byte each, or an upper and
+ * a lower one that has a sign, too.
+ */
+typedef struct {
+  const qcnn_products_layout* layout;
+  int8_t* to; /* of the block, the first byte of the filter */
+  int32_t filled;
+  int8_t upper[QCNN_PRODUCT_BLOCK], lower[QCNN_PRODUCT_BLOCK];
+} weight_writer;
+
+static void write_bytes(const int8_t* bytes, int32_t count, int8_t* to) {
+  for (int32_t i = 0; i < count; i += 4) {
+    memcpy(to + 16 * (ptrdiff_t)i, bytes + i, 4);
   }
-  const int32_t upper = (weight + 128) >> 8;
-  to[0] = (int8_t)upper;
-  to[qcnn_products_part_bytes(layout)] = (int8_t)(weight - 256 * upper);
-  return upper;
+}
+
+/* Of what is not filled, at most the end of four bytes is written: it is 0, as the rest is already. */
+static void end_block(weight_writer* writer) {
+  if (writer->filled == 0) {
+    return;
+  }
+  write_bytes(writer->upper, writer->filled, writer->to);
+  if (writer->layout->passes > 1) {
+    write_bytes(writer->lower, writer->filled,
+                writer->to + qcnn_products_part_bytes(writer->layout));
+  }
+  memset(writer->upper, 0, sizeof writer->upper);
+  memset(writer->lower, 0, sizeof writer->lower);
+  writer->to += QCNN_PRODUCT_WEIGHTS;
+  writer->filled = 0;
 }
 
 /* The sums of a filter's integers, of their upper bytes, and of each times the zero of its subspace. */
@@ -143,32 +138,71 @@ typedef struct {
   int64_t all, upper, zeros;
 } weight_sums;
 
-/* Writes the integers. */
-static weight_sums pack_weights(const filter_source* source, int32_t taps, double largest) {
-  const double limit = largest_integer(source->layout);
-  const double scale = largest > 0 ? limit / largest : 0;
-  weight_sums sums = {0, 0, 0};
-  for (int32_t m = 0; m < source->shape->subspaces; m++) {
-    const int32_t size = size_of(source, m);
-    const int32_t channel = m * source->shape->sub_codeword_size; /* the first one */
-    const double factor = scale / (double)source->scales[channel];
-    int32_t sum = 0;
-    tap_walk walk = first_tap(source->layout);
-    for (int32_t tap = 0; tap < taps; tap++, next_tap(source->layout, &walk)) {
-      const float* codeword = codeword_of(source, tap, m);
-      const uint32_t byte = walk.byte + (uint32_t)channel;
-      for (int32_t d = 0; d < size; d++) {
-        double scaled = (double)codeword[d] * factor;
-        double bounded = scaled < -limit ? -limit : scaled > limit ? limit : scaled;
-        int32_t weight = (int32_t)((bounded + 0x1.8p52) - 0x1.8p52); /* to nearest, ties to even */
-        int8_t* to = source->weights + place_of_byte(byte + (uint32_t)d);
-        sums.upper += write_weight(source->layout, weight, to);
-        sum += weight;
-      }
-    }
-    sums.all += sum;
-    sums.zeros += (int64_t)sum * source->zeros[channel];
+/* To nearest, ties to even. The factor takes the largest weight of the filter to the limit, so that none goes beyond. */
+static void round_weights(const float* codeword, int32_t count, double factor,
+                          int32_t* restrict rounded) {
+  for (int32_t d = 0; d < count; d++) {
+    rounded[d] = (int32_t)(((double)codeword[d] * factor + 0x1.8p52) - 0x1.8p52);
   }
+}
+
+/* Writes so many weights, which the block has room for; adds them up. */
+static void write_weights(weight_writer* writer, const int32_t* weights, int32_t count,
+                          int32_t zero, weight_sums* sums) {
+  int8_t* const first = writer->upper + writer->filled;
+  int32_t all = 0, upper_bytes = 0;
+  for (int32_t i = 0; i < count; i++) {
+    all += weights[i];
+    first[i] = (int8_t)weights[i];
+  }
+  if (writer->layout->passes > 1) {
+    int8_t* const lower = writer->lower + writer->filled;
+    for (int32_t i = 0; i < count; i++) {
+      const int32_t upper = (weights[i] + 128) >> 8;
+      upper_bytes += upper;
+      first[i] = (int8_t)upper;
+      lower[i] = (int8_t)(weights[i] - 256 * upper);
+    }
+  }
+  sums->all += all;
+  sums->upper += writer->layout->passes > 1 ? upper_bytes : all;
+  sums->zeros += (int64_t)all * zero;
+  writer->filled += count;
+}
+
+/* Writes the integers of one sub-codeword, which is multiplied by the factor. */
+static void pack_codeword(weight_writer* writer, const float* codeword, int32_t size, double factor,
+                          int32_t zero, weight_sums* sums) {
+  int32_t rounded[QCNN_PRODUCT_BLOCK];
+  int32_t count;
+  for (int32_t d = 0; d < size; d += count) {
+    count = qcnn_min(size - d, QCNN_PRODUCT_BLOCK - writer->filled);
+    round_weights(codeword + d, count, factor, rounded);
+    write_weights(writer, rounded, count, zero, sums);
+    if (writer->filled == QCNN_PRODUCT_BLOCK) {
+      end_block(writer);
+    }
+  }
+}
+
+/* Writes the integers, run by run. */
+static weight_sums pack_weights(const filter_source* source, int32_t taps, double largest) {
+  const double scale = largest > 0 ? largest_integer(source->layout) / largest : 0;
+  const int32_t taps_of_run = source->layout->run_bytes / source->layout->channels;
+  const int32_t sub_codeword_size = source->shape->sub_codeword_size;
+  weight_writer writer = {.layout = source->layout, .to = source->weights};
+  weight_sums sums = {0, 0, 0};
+  for (int32_t tap = 0; tap < taps; tap++) {
+    if (tap % taps_of_run == 0) {
+      end_block(&writer);
+    }
+    for (int32_t m = 0; m < source->shape->subspaces; m++) {
+      const int32_t channel = m * sub_codeword_size; /* the first one */
+      pack_codeword(&writer, codeword_of(source, tap, m), size_of(source, m),
+                    scale / (double)source->scales[channel], source->zeros[channel], &sums);
+    }
+  }
+  end_block(&writer);
   return sums;
 }
 
