@@ -54,7 +54,10 @@ static void pack_bytes(const uint8_t* codes, ptrdiff_t stride, int32_t subspaces
   }
 }
 
-/* Makes words of the codes of as many subspaces, [subspace][output]. */
+/*
+ * Makes words of the codes of as many subspaces, [subspace][output]. A shift by a variable number would keep compilers
+ * from using vectors on some processors; a factor does not.
+ */
 static void pack_words(const uint8_t* codes, int32_t subspaces, int32_t width, int32_t bits,
                        uint16_t* restrict out) {
   for (int32_t o = 0; o < width; o++) {
@@ -62,8 +65,7 @@ static void pack_words(const uint8_t* codes, int32_t subspaces, int32_t width, i
   }
   for (int32_t m = 1; m < subspaces; m++) {
     const uint8_t* next = codes + (ptrdiff_t)m * width;
-    const uint16_t factor =
-        (uint16_t)(1 << (bits * m)); /* vectors of words have no shift by a variable everywhere */
+    const uint16_t factor = (uint16_t)(1 << (bits * m));
     for (int32_t o = 0; o < width; o++) {
       out[o] = (uint16_t)(out[o] | next[o] * factor);
     }
