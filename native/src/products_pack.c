@@ -149,23 +149,19 @@ static void round_weights(const float* codeword, int32_t count, double factor,
 /* Writes so many weights, which the block has room for; adds them up. */
 static void write_weights(weight_writer* writer, const int32_t* weights, int32_t count,
                           int32_t zero, weight_sums* sums) {
-  int8_t* const first = writer->upper + writer->filled;
+  int8_t* const upper = writer->upper + writer->filled;
+  int8_t* const lower = writer->lower + writer->filled;
+  const bool split = writer->layout->passes > 1;
   int32_t all = 0, upper_bytes = 0;
   for (int32_t i = 0; i < count; i++) {
+    const int32_t byte = split ? (weights[i] + 128) >> 8 : weights[i];
+    upper[i] = (int8_t)byte;
+    lower[i] = (int8_t)(weights[i] - 256 * byte); /* left out by end_block unless split */
     all += weights[i];
-    first[i] = (int8_t)weights[i];
-  }
-  if (writer->layout->passes > 1) {
-    int8_t* const lower = writer->lower + writer->filled;
-    for (int32_t i = 0; i < count; i++) {
-      const int32_t upper = (weights[i] + 128) >> 8;
-      upper_bytes += upper;
-      first[i] = (int8_t)upper;
-      lower[i] = (int8_t)(weights[i] - 256 * upper);
-    }
+    upper_bytes += byte;
   }
   sums->all += all;
-  sums->upper += writer->layout->passes > 1 ? upper_bytes : all;
+  sums->upper += upper_bytes;
   sums->zeros += (int64_t)all * zero;
   writer->filled += count;
 }
