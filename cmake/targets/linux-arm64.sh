@@ -8,15 +8,15 @@ java=$("$root/cmake/emulated-java.sh" --if-present arm64) || missing="$missing (
 
 check_kernels() { # check_kernels WHICH PROCESSOR INSTRUCTION_SETS [FAMILY]
   check "$1: $3 on emulated $2" "$root/cmake/checks/kernels.sh" "$3" \
-    qemu-aarch64-static -cpu "$2" -L /usr/aarch64-linux-gnu "$build/qcnn-check" $4
+    qemu-aarch64-static -cpu "$2" -L /usr/aarch64-linux-gnu "$build/qcnn-check" ${4-}
 }
 
 run_checks() {
   check "library: one file, small, stripped, only our names" "$root/cmake/checks/library.sh" "$library"
   check "jar: holds this library and nothing else" "$root/cmake/checks/jar.sh" "$library" "$name"
   check "glibc 2.29 is enough" "$root/cmake/checks/glibc.sh" "$library" 2.29
-  check_kernels kernels cortex-a72 "scalar neon" ""
-  check_kernels kernels cortex-a76 "scalar neon neon-dotprod" ""
+  check_kernels kernels cortex-a72 "scalar neon"
+  check_kernels kernels cortex-a76 "scalar neon neon-dotprod"
   # These have the same kernels: what is left to prove is that they are found and that none lacks an instruction.
   check_kernels "lookup convolutions" cortex-a53 "scalar neon" lookup_handover
   check_kernels "lookup convolutions" max "scalar neon neon-dotprod" lookup_handover
